@@ -1,0 +1,69 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse, parseDocument } from "yaml";
+import { ClusterReference } from "../clients/kubernetes";
+import { parseStackConfiguration, StackConfiguration } from "../config/stack";
+
+/** The folder of Pulumi.yaml. */
+export const PROJECT_FOLDER = join(__dirname, "..");
+
+interface ProjectFile {
+  name: string;
+  config?: Record<string, { default?: unknown } | undefined>;
+}
+
+/** Path of a stack's configuration file. @throws Error when the stack has none */
+export function stackFile(stack: string, folder: string = PROJECT_FOLDER): string {
+  const path = join(folder, `Pulumi.${stack}.yaml`);
+  if (existsSync(path)) return path;
+  throw new Error(
+    `stack "${stack}" has no file Pulumi.${stack}.yaml in ${folder}; name one that has with --stack`,
+  );
+}
+
+/** A stack's values as its file and the project's defaults give them, without the project's prefix. Encrypted ones are left out. */
+export function stackFileValues(stack: string, folder: string = PROJECT_FOLDER): Record<string, unknown> {
+  const project = parse(readFileSync(join(folder, "Pulumi.yaml"), "utf8")) as ProjectFile;
+  const file = parse(readFileSync(stackFile(stack, folder), "utf8")) as {
+    config?: Record<string, unknown>;
+  } | null;
+  const prefix = `${project.name}:`;
+  const values: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(project.config ?? {})) {
+    if (value?.default !== undefined) values[key] = value.default;
+  }
+  for (const [key, value] of Object.entries(file?.config ?? {})) {
+    if (key.startsWith(prefix) && !isEncrypted(value)) values[key.slice(prefix.length)] = value;
+  }
+  return values;
+}
+
+/** A stack's checked configuration, read from its file. @throws ConfigurationError */
+export function stackConfiguration(stack: string, folder: string = PROJECT_FOLDER): StackConfiguration {
+  return parseStackConfiguration(stack, stackFileValues(stack, folder), `Pulumi.${stack}.yaml`);
+}
+
+/** The cluster that a stack provisions. */
+export function clusterOfStack(stack: string, folder: string = PROJECT_FOLDER): ClusterReference {
+  return stackConfiguration(stack, folder).kubernetes;
+}
+
+/**
+ * Raises the generation of a config's service token in the stack's file and keeps everything else of it, comments
+ * too.
+ * @returns the file's new text, and the new generation
+ */
+export function raisedGeneration(
+  text: string,
+  project: string,
+  config: string,
+  present: number,
+): { text: string; generation: number } {
+  const document = parseDocument(text);
+  document.setIn(["config", `${project}:doppler`, "configs", config, "generation"], present + 1);
+  return { text: document.toString({ lineWidth: 0 }), generation: present + 1 };
+}
+
+function isEncrypted(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "secure" in value;
+}

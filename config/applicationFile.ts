@@ -1,0 +1,128 @@
+import { z } from "zod";
+import type { Application } from "./application";
+import { configMapNameSchema, readConfigMap } from "./configMap";
+import { describe } from "./description";
+import { Location } from "./location";
+import { NAMES, nameSchema, namespaceSchema } from "./names";
+import { perEnvironment } from "./perEnvironment";
+import type { Environments, PerEnvironment } from "./perEnvironment";
+import type { Problem } from "./problem";
+import { isRecord, issue, readObject, readValue, unknownName } from "./reading";
+import { RESTART_REMEDY, readSecret } from "./secretDeclaration";
+import type { SecretDraft } from "./secretDeclaration";
+import type { YamlDocument } from "./yamlDocument";
+
+/** What could be read of an application's file; enough to compare it with the others. */
+export interface ApplicationDraft {
+  readonly name?: string | undefined;
+  readonly namespace?: PerEnvironment<string> | undefined;
+  readonly environments: readonly string[];
+  readonly secrets: readonly SecretDraft[];
+  readonly configMap?: string | undefined;
+  readonly source: YamlDocument;
+  /** The application, when nothing is wrong with its file. */
+  readonly complete?: Application | undefined;
+}
+
+const namesSchema = z.array(z.string({ error: "a name" }), { error: "a list of names" });
+
+/** Environments of an application: known ones, each once. */
+function environmentsSchema(known: readonly string[] | undefined) {
+  const error = `a list of environments, such as [${known?.join(", ") ?? "dev, prd"}]; without it, all of them`;
+  return z
+    .array(z.string({ error: "the name of an environment" }), { error })
+    .min(1, { error })
+    .superRefine((names, context) => {
+      for (const [index, name] of names.entries()) {
+        if (names.indexOf(name) < index) {
+          context.issues.push(
+            issue([index], { found: "the same environment again", remedy: "every one once" }),
+          );
+        } else if (known !== undefined && !known.includes(name)) {
+          context.issues.push(issue([index], { remedy: unknownName(name, known) }));
+        }
+      }
+    });
+}
+
+function applicationSchema(environments: Environments) {
+  return z.object({
+    name: nameSchema(NAMES.kubernetesLabel, "the name of the application"),
+    namespace: perEnvironment(namespaceSchema, environments),
+    environments: z.unknown(),
+    secrets: z.array(z.unknown(), { error: "a list of Secrets, each with `name` and `from`" }).optional(),
+    config: z.unknown(),
+    configMap: configMapNameSchema.optional(),
+    notSecret: namesSchema.optional(),
+    restart: z.undefined({ error: RESTART_REMEDY }),
+  });
+}
+
+/**
+ * Reads an application's file, adding every mistake in it to `problems`.
+ *
+ * @param known every environment of the project; undefined: unknown, since its list is wrong
+ */
+export function readApplication(
+  source: YamlDocument,
+  known: readonly string[] | undefined,
+  problems: Problem[],
+): ApplicationDraft {
+  const root = new Location(source, problems);
+  const { content } = source;
+  if (!isRecord(content)) {
+    if (content === null)
+      root.refuse("an empty file", "an application: `name`, `namespace`, and `secrets` or `config`");
+    else if (content !== undefined) readObject(applicationSchema({ known, needed: [] }), content, root);
+    return { environments: [], secrets: [], source };
+  }
+  const before = root.mistakes;
+  const needed = readEnvironments(content.environments, known, root.at("environments"));
+  const environments = { known, needed };
+  const { fields, invalid } = readObject(applicationSchema(environments), content, root);
+  const { name, namespace, notSecret = [] } = fields;
+  const secrets = (fields.secrets ?? []).map((secret, index) =>
+    readSecret(secret, root.at("secrets", index), environments, notSecret),
+  );
+  const config = readConfigMap(fields.config, root.at("config"), environments, notSecret);
+  checkNotSecret(notSecret, content, root.at("notSecret"));
+  if (fields.config === undefined && fields.configMap !== undefined) {
+    root
+      .at("configMap")
+      .refuse("a ConfigMap without `config`", "`config` with its values, or no `configMap`", "key");
+  }
+  if (fields.config === undefined && secrets.length === 0 && !invalid.has("secrets")) {
+    root.refuse("an application with neither `secrets` nor `config`", "at least one of the two");
+  }
+  const configMap =
+    fields.config === undefined ? undefined : (fields.configMap ?? (name && `${name}-config`));
+  const draft = { name, namespace, environments: needed, secrets, configMap, source };
+  const declarations = secrets.flatMap(({ complete }) => complete ?? []);
+  if (root.mistakes > before || name === undefined || namespace === undefined) return draft;
+  const complete = { name, namespace, environments: needed, secrets: declarations, config, source };
+  return { ...draft, complete: { ...complete, ...(configMap !== undefined && { configMap }) } };
+}
+
+/** The environments of an application: those it lists, else all. */
+function readEnvironments(
+  value: unknown,
+  known: readonly string[] | undefined,
+  location: Location,
+): readonly string[] {
+  if (value === undefined) return known ?? [];
+  return readValue(environmentsSchema(known), value, location) ?? [];
+}
+
+/** Refuses exceptions for what is not there: a name that was mistyped would except nothing. */
+function checkNotSecret(
+  names: readonly string[],
+  content: Record<string, unknown>,
+  location: Location,
+): void {
+  const secrets = Array.isArray(content.secrets) ? content.secrets.filter(isRecord) : [];
+  const maps = [content.config, ...secrets.flatMap(({ labels, annotations }) => [labels, annotations])];
+  const present = maps.filter(isRecord).flatMap((map) => Object.keys(map));
+  for (const [index, name] of names.entries()) {
+    if (!present.includes(name)) location.at(index).refuse(describe(name), unknownName(name, present));
+  }
+}

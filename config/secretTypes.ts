@@ -1,0 +1,95 @@
+import type { KeyMapping } from "./keyMapping";
+import type { Location } from "./location";
+import { unknownName } from "./reading";
+
+/** Type of a Secret with a registry's credentials. */
+export const REGISTRY_TYPE = "kubernetes.io/dockerconfigjson";
+/** Type of a Secret that declares none. */
+export const DEFAULT_TYPE = "Opaque";
+
+/** Keys of which a Secret of a type needs every one, or some. */
+interface DemandedKeys {
+  readonly keys: readonly string[];
+  readonly need: "every" | "some";
+}
+
+/** What Kubernetes demands, as ValidateSecret of its API server has it. */
+const DEMANDED_KEYS: ReadonlyMap<string, DemandedKeys> = new Map([
+  ["kubernetes.io/tls", { keys: ["tls.crt", "tls.key"], need: "every" }],
+  ["kubernetes.io/ssh-auth", { keys: ["ssh-privatekey"], need: "every" }],
+  ["kubernetes.io/basic-auth", { keys: ["username", "password"], need: "some" }],
+  ["kubernetes.io/dockercfg", { keys: [".dockercfg"], need: "every" }],
+]);
+
+/** Types that Kubernetes fills or reads by itself, and why none of them comes from Doppler. */
+const REFUSED_TYPES: ReadonlyMap<string, string> = new Map([
+  ["kubernetes.io/service-account-token", "another type: Kubernetes fills Secrets of this one by itself"],
+  [
+    "bootstrap.kubernetes.io/token",
+    "another type: Secrets of this one admit nodes, and only count in kube-system",
+  ],
+]);
+
+/** What to write instead of a type; undefined when it is one. */
+export function typeRemedy(type: string): string | undefined {
+  const refused = REFUSED_TYPES.get(type);
+  if (refused !== undefined) return refused;
+  const known = [DEFAULT_TYPE, REGISTRY_TYPE, ...DEMANDED_KEYS.keys()];
+  const reserved = type.includes("kubernetes.io/") || !type.includes("/");
+  return reserved && !known.includes(type) ? unknownName(type, known) : undefined;
+}
+
+/** What a Secret has in one environment, as far as its type is concerned. */
+interface TypedSecret {
+  readonly type: string;
+  /** Undefined: the whole config. */
+  readonly keys: KeyMapping | undefined;
+  /** Names in Doppler of a registry's credentials; "none": no registry; undefined: a wrong one. */
+  readonly registry: readonly string[] | "none" | undefined;
+}
+
+/**
+ * Refuses what Kubernetes would refuse for the type of a Secret, and what the type has no use for.
+ *
+ * @param at the places of the type and of the keys
+ */
+export function checkType(
+  { type, keys, registry }: TypedSecret,
+  at: { readonly type: Location; readonly keys: Location },
+): void {
+  if (registry === "none") {
+    if (type === REGISTRY_TYPE) {
+      const remedy =
+        "`registry: { username: DOCKERHUB_USERNAME, password: DOCKERHUB_TOKEN }` beside it, names in Doppler";
+      at.type.refuse(`the type ${type} without \`registry\``, remedy);
+    } else {
+      checkKeys(type, keys, at.keys);
+    }
+    return;
+  }
+  if (type !== REGISTRY_TYPE) {
+    at.type.refuse(
+      `the type ${type} beside \`registry\``,
+      `${REGISTRY_TYPE}, or no \`type\`, or no \`registry\``,
+    );
+  }
+  if (keys === undefined || registry === undefined) return;
+  const same = Object.entries(keys).every(([key, secret]) => key === secret && registry.includes(key));
+  if (!same || Object.keys(keys).length !== new Set(registry).size) {
+    const remedy = `no \`keys\`: they are those of \`registry\`, ${registry.join(" and ")}`;
+    at.keys.refuse("keys beside `registry` that are not its own", remedy);
+  }
+}
+
+function checkKeys(type: string, keys: KeyMapping | undefined, location: Location): void {
+  const demanded = DEMANDED_KEYS.get(type);
+  if (demanded === undefined) return;
+  const missing = demanded.keys.filter((key) => keys === undefined || !Object.hasOwn(keys, key));
+  const tolerated = demanded.need === "some" ? demanded.keys.length - 1 : 0;
+  if (missing.length <= tolerated) return;
+  // Names in Doppler are in capitals, so a whole config has none of these keys.
+  const found = keys === undefined ? "the whole config" : `the keys ${Object.keys(keys).join(", ")}`;
+  const example = missing.map((key) => `${key}: NAME_IN_DOPPLER`).join(", ");
+  const choice = demanded.need === "some" ? ", or one of them" : "";
+  location.refuse(`${found} for the type ${type}`, `\`keys: { ${example} }\`${choice}`);
+}

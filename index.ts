@@ -1,0 +1,3 @@
+import { runStack } from "./platform/program";
+
+export = runStack;

@@ -1,0 +1,4 @@
+import { serveProvider } from "../../../../provider/server";
+import { dopplerProvider } from "./definition";
+
+void serveProvider(dopplerProvider);

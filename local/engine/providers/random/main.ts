@@ -1,0 +1,4 @@
+import { serveProvider } from "../../../../provider/server";
+import { randomProvider } from "./definition";
+
+void serveProvider(randomProvider);

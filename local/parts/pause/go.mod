@@ -1,0 +1,3 @@
+module secrets-platform/local/parts/pause
+
+go 1.24

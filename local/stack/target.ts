@@ -1,0 +1,30 @@
+/** Where Doppler's API is, and the token that may provision in it. */
+export interface DopplerTarget {
+  project: string;
+  /** Address without a trailing slash, as the cluster reaches it. */
+  host: string;
+  token: string;
+}
+
+/** The operator's chart that a stack installs. */
+export interface ChartTarget {
+  /** Name in the repository, `oci://` address, or path. */
+  chart: string;
+  version: string;
+  repository?: string;
+  /** Chart values of this platform: images, where Doppler is. */
+  values: Record<string, unknown>;
+}
+
+/** What a run of the platform's Pulumi project is aimed at: a stack, its cluster, its Doppler. */
+export interface Target {
+  /** Name of the Pulumi stack. */
+  stack: string;
+  /** The project's environment that it provisions. */
+  environment: string;
+  kubernetes: { context: string; kubeconfig?: string };
+  doppler: DopplerTarget;
+  chart: ChartTarget;
+  /** Address and token of OpenBao or Vault, when there is one. */
+  vault?: { address: string; token?: string };
+}

@@ -1,0 +1,21 @@
+import { Plan } from "./plan";
+
+/** Values of a stack output: plain and not secret. */
+export type OutputValue = string | string[];
+
+/**
+ * What application stacks read: per application its namespace, its Secrets and its ConfigMap, per config its store.
+ * Flat, since one secret inside an object would make the whole object secret for its readers.
+ */
+export function stackOutputs(plan: Plan): Record<string, OutputValue> {
+  const outputs: Record<string, OutputValue> = {
+    environment: plan.configuration.environment,
+  };
+  for (const application of plan.applications) {
+    outputs[`app.${application.name}.namespace`] = application.namespace;
+    outputs[`app.${application.name}.secrets`] = application.secrets.map((secret) => secret.name);
+    if (application.configMap) outputs[`app.${application.name}.configMap`] = application.configMap;
+  }
+  for (const store of plan.stores) outputs[`store.${store.config}`] = store.store;
+  return outputs;
+}

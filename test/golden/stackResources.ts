@@ -1,0 +1,102 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
+import { PROJECT_FOLDER, stackFileValues } from "../../cli/stackConfiguration";
+import { loadProject } from "../../config/loading";
+import { planStack } from "../../plan/plan";
+import { stackOutputs } from "../../plan/outputs";
+import { SecretsPlatform } from "../../platform/secretsPlatform";
+
+/** Stands for every service token's key: it must not show up in any recorded property. */
+export const CANARY = "canary-9f2c-service-token-key";
+/** Stands for the token that mints service tokens. */
+export const ADMIN_CANARY = "canary-77aa-admin-token";
+
+/** A resource as the engine is asked for it. */
+export interface RecordedResource {
+  type: string;
+  name: string;
+  inputs: unknown;
+}
+
+const SECRET_SIGNATURE = "4dabf18193072939515e22adb298388d";
+
+/** The stacks of the project: those with a committed configuration. */
+export function stacks(): string[] {
+  return readdirSync(PROJECT_FOLDER)
+    .map((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1])
+    .filter(
+      (stack): stack is string => stack !== undefined && stack !== "local" && !stack.startsWith("context-"),
+    )
+    .sort();
+}
+
+// The SDK's mocks say that they know hooks, and leave their registration unanswered.
+Object.assign(MockMonitor.prototype, {
+  registerResourceHook: (_request: unknown, callback: (error: null, response: object) => void) => {
+    callback(null, {});
+  },
+});
+
+/** Runs the whole program of a stack against recorded mocks: no engine, no Doppler, no cluster. */
+export async function recordStack(
+  stack: string,
+): Promise<{ resources: RecordedResource[]; outputs: object }> {
+  const resources: RecordedResource[] = [];
+  await pulumi.runtime.setMocks(
+    {
+      newResource: ({ type, name, inputs }) => {
+        resources.push({ type, name, inputs: hideSecrets(inputs) });
+        const state: Record<string, unknown> = { ...(inputs as object), ...computedOutputs(type) };
+        return { id: `${name}-id`, state };
+      },
+      call: ({ token }) => {
+        throw new Error(`the program calls ${token}, which nothing answers here`);
+      },
+    },
+    "secrets-platform",
+    stack,
+    false,
+    "organization",
+  );
+  const { configuration, applications } = loadProject({
+    stack,
+    values: stackFileValues(stack),
+    folder: PROJECT_FOLDER,
+  });
+  const identity = {
+    organization: "organization",
+    project: "secrets-platform",
+    stack,
+    environment: configuration.environment,
+  };
+  const plan = planStack(identity, configuration, applications);
+  const refuse = () => Promise.reject(new Error("no connection is made under mocks"));
+  new SecretsPlatform("platform", {
+    plan,
+    dopplerToken: pulumi.secret(ADMIN_CANARY),
+    clients: { doppler: refuse, cluster: refuse },
+  });
+  await pulumi.runtime.disconnect();
+  resources.sort((one, other) => `${one.type} ${one.name}`.localeCompare(`${other.type} ${other.name}`));
+  return { resources, outputs: stackOutputs(plan) };
+}
+
+/** The path of a stack's golden file. */
+export function goldenFile(stack: string): string {
+  return join(__dirname, `${stack}.json`);
+}
+
+function computedOutputs(type: string): object {
+  if (type === "random:index/randomId:RandomId") return { hex: "0a1b2c3d" };
+  if (type === "doppler:index/serviceToken:ServiceToken") return { key: CANARY };
+  return {};
+}
+
+function hideSecrets(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(hideSecrets);
+  if (typeof value !== "object" || value === null) return value;
+  if (SECRET_SIGNATURE in value) return "[secret]";
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, hideSecrets(entry)]));
+}

@@ -1,0 +1,14 @@
+import assert from "node:assert/strict";
+
+import { version as doppler } from "@pulumiverse/doppler/package.json";
+import { version as random } from "@pulumi/random/package.json";
+
+import { dopplerProvider } from "../../../local/engine/providers/doppler/definition";
+import { randomProvider } from "../../../local/engine/providers/random/definition";
+
+describe("the embedded providers", () => {
+  it("have the versions of the npm packages: the engine looks for exactly these", () => {
+    assert.equal(`v${dopplerProvider.version}`, doppler);
+    assert.equal(randomProvider.version, random);
+  });
+});

@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { parse } from "yaml";
+import { platformConfiguration, withConfiguration } from "../../../local/stack/configuration";
+import type { Target } from "../../../local/stack/target";
+
+const TARGET: Target = {
+  stack: "local",
+  environment: "dev",
+  kubernetes: { context: "secrets-platform-local", kubeconfig: "/state/kubeconfig" },
+  doppler: { project: "example", host: "http://10.244.0.1:8091", token: "dp.sa.canary" },
+  chart: { chart: "/cache/chart", version: "0.20.4", values: { image: { tag: "v0.20.4" } } },
+  vault: { address: "http://10.244.0.1:8200", token: "canary" },
+};
+
+const VALUES = platformConfiguration(TARGET);
+
+describe("the configuration of the embedded stack", () => {
+  it("aims the project at the cluster, Doppler and chart, and holds no credential", () => {
+    assert.deepEqual(VALUES, {
+      "secrets-platform:environment": "dev",
+      "secrets-platform:kubernetes": { context: "secrets-platform-local", kubeconfig: "/state/kubeconfig" },
+      "secrets-platform:doppler": { project: "example", host: "http://10.244.0.1:8091" },
+      "secrets-platform:externalSecrets": {
+        chart: "/cache/chart",
+        version: "0.20.4",
+        values: { image: { tag: "v0.20.4" } },
+      },
+    });
+    assert.ok(!JSON.stringify(VALUES).includes("canary"));
+  });
+
+  it("is written once, and then left as it is", () => {
+    const text = withConfiguration("", VALUES, true);
+    assert.deepEqual((parse(text) as { config: unknown }).config, VALUES);
+    assert.equal(withConfiguration(text, VALUES, false), text);
+  });
+
+  it("keeps what a person has added, also inside of its own keys", () => {
+    const text = withConfiguration(
+      [
+        "# mine",
+        "config:",
+        "  secrets-platform:doppler: { host: http://old:1, configs: { dev: { generation: 3 } } }",
+        "  other:key: value # why",
+        "",
+      ].join("\n"),
+      VALUES,
+      false,
+    );
+    const { config } = parse(text) as { config: Record<string, unknown> };
+    assert.deepEqual(config["secrets-platform:doppler"], {
+      host: "http://10.244.0.1:8091",
+      configs: { dev: { generation: 3 } },
+      project: "example",
+    });
+    assert.match(text, /^# mine$/m);
+    assert.match(text, /other:key: value # why/);
+  });
+
+  it("drops the salt of a passphrase that is gone, and no other", () => {
+    const text = "encryptionsalt: v1:abc\nconfig: {}\n";
+    assert.ok(!withConfiguration(text, VALUES, true).includes("encryptionsalt"));
+    assert.ok(withConfiguration(text, VALUES, false).includes("encryptionsalt: v1:abc"));
+  });
+
+  it("is not touched when it is no YAML", () => {
+    assert.throws(() => withConfiguration("config: [", VALUES, false), /is not YAML/);
+  });
+});

@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { KubernetesObject } from "../../../clients/kubernetes";
+import { OWNER_MARKER_NAME } from "../../../components/externalSecrets/externalSecretsOperator";
+import { MANAGED_BY, MANAGED_BY_LABEL, OWNER_ANNOTATION } from "../../../components/identity";
+import { parseStackConfiguration } from "../../../config/stack";
+import { planStack } from "../../../plan/plan";
+import {
+  adoptedObjects,
+  FoundObject,
+  foreignObjects,
+  foreignRelease,
+  overwrittenSecrets,
+} from "../../../preflight/ownership";
+
+const identity = { organization: "acme", project: "secrets-platform", stack: "prd", environment: "prd" };
+const configuration = parseStackConfiguration(
+  "prd",
+  {
+    environments: ["dev", "prd"],
+    kubernetes: { context: "test" },
+    doppler: { project: "example" },
+    externalSecrets: {
+      chart: "external-secrets",
+      repository: "https://charts.example.invalid",
+      version: "2.9.0",
+    },
+  },
+  "Pulumi.prd.yaml",
+);
+const plan = planStack(identity, configuration, []);
+
+function found(name: string, owner?: string): KubernetesObject {
+  return { metadata: { name, ...(owner ? { annotations: { [OWNER_ANNOTATION]: owner } } : {}) } };
+}
+
+function secret(owner?: string): FoundObject {
+  return {
+    kind: "Secret",
+    namespace: "external-secrets",
+    name: "doppler-token-prd",
+    found: found("doppler-token-prd", owner),
+  };
+}
+
+describe("ownership", () => {
+  it("refuses an object of another stack by name, and tells the way out", () => {
+    const [problem] = foreignObjects(plan, [secret("acme/secrets-platform/dev")]);
+    assert.equal(problem?.subject, "Secret external-secrets/doppler-token-prd");
+    assert.match(problem.found, /stack "acme\/secrets-platform\/dev" owns it/);
+    assert.match(problem.remedy, /cluster: \{ owner: dev \}/);
+  });
+
+  it("accepts the stack's own objects and those that are not there", () => {
+    const absent: FoundObject = {
+      kind: "Secret",
+      namespace: "external-secrets",
+      name: "x",
+      found: undefined,
+    };
+    const objects = [secret("acme/secrets-platform/prd"), absent];
+    assert.deepEqual(foreignObjects(plan, objects), []);
+    assert.deepEqual(adoptedObjects(objects), []);
+  });
+
+  it("takes over a token Secret made by hand, and says that the old token is to be revoked", () => {
+    assert.deepEqual(foreignObjects(plan, [secret()]), []);
+    const [message] = adoptedObjects([secret()]);
+    assert.match(message ?? "", /doppler-token-prd was made by hand/);
+    assert.match(message ?? "", /Revoke the old token/);
+  });
+
+  it("tells an application's object apart from the cluster's", () => {
+    const object: FoundObject = {
+      kind: "ExternalSecret",
+      namespace: "shop",
+      name: "shop-secrets",
+      found: found("shop-secrets", "acme/secrets-platform/dev"),
+    };
+    assert.match(foreignObjects(plan, [object])[0]?.remedy ?? "", /another namespace or another name/);
+  });
+
+  it("refuses an operator that somebody else installed", () => {
+    const record = found("sh.helm.release.v1.external-secrets.v1");
+    assert.equal(foreignRelease(plan, [record], undefined).length, 1);
+    assert.deepEqual(
+      foreignRelease(plan, [record], found(OWNER_MARKER_NAME, "acme/secrets-platform/prd")),
+      [],
+    );
+    assert.deepEqual(foreignRelease(plan, [], undefined), []);
+  });
+
+  it("warns of a Secret made by hand under a declared name, and of no other", () => {
+    const secrets = [
+      {
+        name: "shop-secrets",
+        config: "prd",
+        refreshSeconds: 60,
+        type: "Opaque",
+        labels: {},
+        annotations: {},
+      },
+    ];
+    const shop = { name: "shop", namespace: "shop", file: "apps/shop.yaml", secrets, config: {} };
+    const byHand = (name: string) => ({ metadata: { name, namespace: "shop" } });
+    const ours = {
+      metadata: { ...byHand("shop-secrets").metadata, labels: { [MANAGED_BY_LABEL]: MANAGED_BY } },
+    };
+    const withShop = { ...plan, applications: [shop] };
+    const messages = overwrittenSecrets(withShop, [byHand("shop-secrets"), byHand("another")]);
+    assert.equal(messages.length, 1);
+    assert.match(messages[0] ?? "", /Secret shop\/shop-secrets was made by hand/);
+    assert.deepEqual(overwrittenSecrets(withShop, [ours]), []);
+  });
+});
