@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, parseDocument } from "yaml";
-import { ClusterReference } from "../clients/kubernetes";
 import { parseStackConfiguration, StackConfiguration } from "../config/stack";
 
 /** The folder of Pulumi.yaml. */
@@ -41,11 +40,6 @@ export function stackFileValues(stack: string, folder: string = PROJECT_FOLDER):
 /** A stack's checked configuration, read from its file. @throws ConfigurationError */
 export function stackConfiguration(stack: string, folder: string = PROJECT_FOLDER): StackConfiguration {
   return parseStackConfiguration(stack, stackFileValues(stack, folder), `Pulumi.${stack}.yaml`);
-}
-
-/** The cluster that a stack provisions. */
-export function clusterOfStack(stack: string, folder: string = PROJECT_FOLDER): ClusterReference {
-  return stackConfiguration(stack, folder).kubernetes;
 }
 
 /**

@@ -1,9 +1,8 @@
 import { Command } from "commander";
 import { KubernetesClient } from "../clients/kubernetes";
-import { MANAGED_BY, MANAGED_BY_LABEL, STACK_LABEL } from "../components/identity";
-import { ExternalSecretBody } from "../provider/resources/syncStatus";
+import { observeSecrets } from "./observations";
 import { SecretRow, secretRows } from "./secretTable";
-import { clusterOfStack } from "./stackConfiguration";
+import { stackConfiguration } from "./stackConfiguration";
 import { runCommand, runProgram, stackOption } from "./run";
 import { Cell, formatTable } from "./table";
 
@@ -23,20 +22,24 @@ Examples:
   npm run status -- --stack dev
   npm run status -- --stack prd --json
 
-Exit codes: 0 everything is in sync, 1 something is not, or nothing is there, 2 wrong usage.`,
+Exit codes: 0 everything is in sync or holds placeholders for no longer than vault.pendingSeconds,
+1 something is not, or nothing is there, 2 wrong usage.`,
   )
   .action((options: StatusOptions) => runCommand(() => showStatus(options)));
 
 async function showStatus(options: StatusOptions): Promise<number> {
-  const cluster = await KubernetesClient.load(clusterOfStack(options.stack));
-  const objects = await cluster.list<ExternalSecretBody>("/apis/external-secrets.io/v1/externalsecrets", {
-    labelSelector: `${MANAGED_BY_LABEL}=${MANAGED_BY},${STACK_LABEL}=${options.stack}`,
-  });
-  const rows = secretRows(objects, Date.now());
+  const { kubernetes, vault } = stackConfiguration(options.stack);
+  const cluster = await KubernetesClient.load(kubernetes);
+  const rows = secretRows(await observeSecrets(cluster, options.stack), Date.now());
   process.stdout.write(
     `${options.json ? JSON.stringify(rows, null, 2) : describeRows(rows, options.stack)}\n`,
   );
-  return rows.length > 0 && rows.every((row) => row.state === "in sync") ? 0 : 1;
+  return rows.length > 0 && rows.every((row) => isWell(row, vault?.pendingSeconds ?? 0)) ? 0 : 1;
+}
+
+/** Declared placeholders may stand for as long as the stack's configuration says. */
+function isWell({ state, pendingSeconds }: SecretRow, longest: number): boolean {
+  return state === "in sync" || (state === "placeholder" && (pendingSeconds ?? 0) <= longest);
 }
 
 function describeRows(rows: readonly SecretRow[], stack: string): string {
@@ -48,15 +51,25 @@ function describeRows(rows: readonly SecretRow[], stack: string): string {
     row.namespace,
     row.secret,
     row.store,
-    {
-      text: row.state,
-      colour: row.state === "in sync" ? "green" : row.state === "waiting" ? "yellow" : "red",
-    },
-    row.ageSeconds === undefined ? "never" : `${row.ageSeconds} s ago`,
+    { text: row.state, colour: COLOURS[row.state] },
+    describeAge(row),
     row.refresh,
     row.reason ?? "",
   ]);
   return formatTable(header, cells, process.stdout.isTTY);
+}
+
+const COLOURS = {
+  "in sync": "green",
+  waiting: "yellow",
+  placeholder: "yellow",
+  "not in sync": "red",
+} as const satisfies Record<SecretRow["state"], string>;
+
+/** Vault Secrets Operator does not tell when it read last. */
+function describeAge({ ageSeconds, state }: SecretRow): string {
+  if (ageSeconds !== undefined) return `${ageSeconds} s ago`;
+  return state === "waiting" ? "never" : "";
 }
 
 void runProgram(program);

@@ -121,6 +121,11 @@ export class KubernetesClient {
     );
   }
 
+  /** Address of the API server, without a trailing slash. */
+  get address(): string {
+    return this.server.href.replace(/\/$/, "");
+  }
+
   /** One object, or undefined when it, or its kind, is not there. `path` is the API path, such as `/api/v1/namespaces/x`. */
   async get<Body>(path: string, options: RequestOptions = {}): Promise<KubernetesObject<Body> | undefined> {
     const answer = await this.request("GET", path, options, options.metadataOnly ? METADATA : undefined);
@@ -179,14 +184,19 @@ export class KubernetesClient {
     if (options.fieldSelector) url.searchParams.set("fieldSelector", options.fieldSelector);
     if (options.limit) url.searchParams.set("limit", String(options.limit));
     const contentType = method === "PATCH" ? "application/merge-patch+json" : "application/json";
+    const content = body && JSON.stringify(body);
     const requestOptions: https.RequestOptions = {
       method,
-      headers: { accept, ...(body ? { "content-type": contentType } : {}) },
+      headers: {
+        accept,
+        // Node sends the content of a DELETE without its length, and servers then take it for none.
+        ...(content ? { "content-type": contentType, "content-length": Buffer.byteLength(content) } : {}),
+      },
       timeout: REQUEST_TIMEOUT_MILLISECONDS,
     };
     try {
       await this.authenticate(requestOptions);
-      return await send(url, requestOptions, body ? JSON.stringify(body) : undefined);
+      return await send(url, requestOptions, content);
     } catch (error) {
       throw new ClusterUnreachable(this.context, error instanceof Error ? error.message : String(error));
     }

@@ -1,16 +1,27 @@
+import type { DopplerDeclaration } from "./dopplerSecret";
 import type { Texts } from "./metadata";
 import { valueIn } from "./perEnvironment";
 import type { PerEnvironment } from "./perEnvironment";
-import type { RegistryDeclaration, SecretDeclaration } from "./secretDeclaration";
+import type { RegistryDeclaration } from "./registry";
+import type { SecretDeclaration } from "./secretDeclaration";
+import type { CommonDeclaration } from "./secretFields";
+import { isBelow } from "./vaultPath";
+import type { PopulateDeclaration, VaultDeclaration } from "./vaultSecret";
 import type { YamlDocument } from "./yamlDocument";
 
 /** An application as its file declares it, valid in itself, not yet resolved for an environment. */
 export interface Application {
   readonly name: string;
   readonly namespace: PerEnvironment<string>;
+  /** Its subtree in Vault. */
+  readonly service: PerEnvironment<string>;
+  /** The ServiceAccount that logs in to Vault. */
+  readonly serviceAccount: PerEnvironment<string>;
   /** Environments the application exists in. */
   readonly environments: readonly string[];
   readonly secrets: readonly SecretDeclaration[];
+  /** What is restarted when one of its Secrets changes that names nothing of its own; all of them are from Vault. */
+  readonly restart?: readonly RestartTarget[];
   /** Name of the ConfigMap. Omitted: the application has no `config`. */
   readonly configMap?: string;
   readonly config: Texts;
@@ -18,10 +29,21 @@ export interface Application {
   readonly source: YamlDocument;
 }
 
-/** A Kubernetes Secret of one application in one environment. */
-export interface ResolvedSecret {
-  /** Name of the Kubernetes Secret and of its ExternalSecret. */
+/** What every Kubernetes Secret of one application in one environment has, whatever its source. */
+interface ResolvedCommon {
+  /** Name of the Kubernetes Secret and of the object that the operator makes it from. */
   readonly name: string;
+  /** Time between two reads, in seconds, 10 to 86,400. */
+  readonly refreshSeconds: number;
+  /** Type of the Kubernetes Secret; `Opaque` where nothing is declared. */
+  readonly type: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** A Secret that External Secrets Operator reads from Doppler. */
+export interface ResolvedDopplerSecret extends ResolvedCommon {
+  readonly source: "doppler";
   /** Doppler config it is read from. */
   readonly config: string;
   /**
@@ -29,20 +51,44 @@ export interface ResolvedSecret {
    * registry's credentials are made of, each under its own name.
    */
   readonly keys?: Readonly<Record<string, string>>;
-  /** Time between two reads, in seconds, 10 to 86,400. */
-  readonly refreshSeconds: number;
-  /** Type of the Kubernetes Secret; `Opaque` where nothing is declared. */
-  readonly type: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly annotations: Readonly<Record<string, string>>;
   /** Present exactly when `type` is `kubernetes.io/dockerconfigjson`. */
   readonly registry?: RegistryDeclaration;
+}
+
+/** A Secret that Vault Secrets Operator reads from Vault. */
+export interface ResolvedVaultSecret extends ResolvedCommon {
+  readonly source: "vault";
+  /** Below the mount, such as `cert-manager/credentials`. */
+  readonly path: string;
+  /** Whether the path lies outside of the application's own subtree, so that its policy grants exactly it. */
+  readonly granted: boolean;
+  /** Kubernetes key -> key in Vault; omitted: every key under its own name. */
+  readonly keys?: Readonly<Record<string, string>>;
+  /** Keys in Vault that are written once, where nothing is. Omitted: Vault is only read. Never with `granted`. */
+  readonly placeholder?: readonly string[];
+  /** What fills the path once. Omitted: people do. Only with `placeholder`. */
+  readonly populate?: PopulateDeclaration;
+  /** What is restarted when a value changes. Empty: nothing. */
+  readonly restart: readonly RestartTarget[];
+}
+
+/** A Kubernetes Secret of one application in one environment. */
+export type ResolvedSecret = ResolvedDopplerSecret | ResolvedVaultSecret;
+
+/** A workload in the application's namespace that is restarted when a Secret changes. */
+export interface RestartTarget {
+  readonly kind: "Deployment" | "DaemonSet" | "StatefulSet";
+  readonly name: string;
 }
 
 /** An application in one environment, every value decided. */
 export interface ResolvedApplication {
   readonly name: string;
   readonly namespace: string;
+  /** Its subtree in Vault, below the mount: one segment. Default: its name. */
+  readonly service: string;
+  /** The ServiceAccount, in its namespace, whose token logs in to Vault. Default: its name. */
+  readonly serviceAccount: string;
   /** The file it was read from, relative to the project's folder. */
   readonly file: string;
   readonly secrets: readonly ResolvedSecret[];
@@ -63,29 +109,67 @@ export function resolveApplication(
   ownConfig: string,
 ): ResolvedApplication {
   const { name, namespace, source, configMap } = application;
+  const service = decided(application.service, environment);
   return {
     name,
     namespace: decided(namespace, environment),
+    service,
+    serviceAccount: decided(application.serviceAccount, environment),
     file: source.file,
-    secrets: application.secrets.map((secret) => resolveSecret(secret, environment, ownConfig)),
+    secrets: application.secrets.map((secret) =>
+      secret.source === "doppler"
+        ? resolveDopplerSecret(secret, environment, ownConfig)
+        : resolveVaultSecret(secret, environment, service, application.restart ?? []),
+    ),
     ...(configMap !== undefined && { configMap }),
     config: decidedTexts(application.config, environment),
   };
 }
 
-function resolveSecret(secret: SecretDeclaration, environment: string, ownConfig: string): ResolvedSecret {
-  const { name, config, registry } = secret;
+function resolveDopplerSecret(
+  secret: DopplerDeclaration,
+  environment: string,
+  ownConfig: string,
+): ResolvedDopplerSecret {
+  const { config, registry } = secret;
   const ofRegistry = registry && keysOf(registry);
   const keys = ofRegistry ?? (secret.keys && decided(secret.keys, environment));
   return {
-    name,
+    source: "doppler",
+    ...resolveCommon(secret, environment),
     config: config === undefined ? ownConfig : decided(config.value, environment),
     ...(keys && { keys }),
+    ...(registry && { registry }),
+  };
+}
+
+function resolveVaultSecret(
+  secret: VaultDeclaration,
+  environment: string,
+  service: string,
+  restart: readonly RestartTarget[],
+): ResolvedVaultSecret {
+  const { name, keys, placeholder, populate } = secret;
+  const path = secret.vaultPath ? decided(secret.vaultPath.value, environment) : `${service}/${name}`;
+  return {
+    source: "vault",
+    ...resolveCommon(secret, environment),
+    path,
+    granted: !isBelow(path, service),
+    ...(keys && { keys: decided(keys, environment) }),
+    ...(placeholder && { placeholder }),
+    ...(populate && { populate }),
+    restart: secret.restart ?? restart,
+  };
+}
+
+function resolveCommon(secret: CommonDeclaration, environment: string): ResolvedCommon {
+  return {
+    name: secret.name,
     refreshSeconds: decided(secret.refreshSeconds, environment),
     type: decided(secret.type, environment),
     labels: decidedTexts(secret.labels, environment),
     annotations: decidedTexts(secret.annotations, environment),
-    ...(registry && { registry }),
   };
 }
 

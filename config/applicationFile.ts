@@ -4,18 +4,23 @@ import { configMapNameSchema, readConfigMap } from "./configMap";
 import { describe } from "./description";
 import { Location } from "./location";
 import { NAMES, nameSchema, namespaceSchema } from "./names";
-import { perEnvironment } from "./perEnvironment";
+import { everywhere, perEnvironment } from "./perEnvironment";
 import type { Environments, PerEnvironment } from "./perEnvironment";
 import type { Problem } from "./problem";
 import { isRecord, issue, readObject, readValue, unknownName } from "./reading";
-import { RESTART_REMEDY, readSecret } from "./secretDeclaration";
+import { readSecret } from "./secretDeclaration";
 import type { SecretDraft } from "./secretDeclaration";
+import { serviceSchema } from "./vaultPath";
+import { checkPlaceholders, checkVaultUse, readRestart } from "./vaultUse";
 import type { YamlDocument } from "./yamlDocument";
 
 /** What could be read of an application's file; enough to compare it with the others. */
 export interface ApplicationDraft {
   readonly name?: string | undefined;
   readonly namespace?: PerEnvironment<string> | undefined;
+  /** Its subtree in Vault. */
+  readonly service?: PerEnvironment<string> | undefined;
+  readonly serviceAccount?: PerEnvironment<string> | undefined;
   readonly environments: readonly string[];
   readonly secrets: readonly SecretDraft[];
   readonly configMap?: string | undefined;
@@ -24,6 +29,10 @@ export interface ApplicationDraft {
   readonly complete?: Application | undefined;
 }
 
+const serviceAccountSchema = nameSchema(
+  NAMES.kubernetesSubdomain,
+  "the ServiceAccount whose token logs in to Vault",
+);
 const namesSchema = z.array(z.string({ error: "a name" }), { error: "a list of names" });
 
 /** Environments of an application: known ones, each once. */
@@ -54,7 +63,9 @@ function applicationSchema(environments: Environments) {
     config: z.unknown(),
     configMap: configMapNameSchema.optional(),
     notSecret: namesSchema.optional(),
-    restart: z.undefined({ error: RESTART_REMEDY }),
+    service: perEnvironment(serviceSchema, environments).optional(),
+    serviceAccount: perEnvironment(serviceAccountSchema, environments).optional(),
+    restart: z.unknown(),
   });
 }
 
@@ -81,9 +92,17 @@ export function readApplication(
   const environments = { known, needed };
   const { fields, invalid } = readObject(applicationSchema(environments), content, root);
   const { name, namespace, notSecret = [] } = fields;
+  const byName = name === undefined ? undefined : everywhere(name);
+  const service = invalid.has("service") ? undefined : (fields.service ?? byName);
+  const ofSecrets = { environments, notSecret, service };
   const secrets = (fields.secrets ?? []).map((secret, index) =>
-    readSecret(secret, root.at("secrets", index), environments, notSecret),
+    readSecret(secret, root.at("secrets", index), ofSecrets),
   );
+  // Of secrets that are no list nobody knows where they are from.
+  const isList = !invalid.has("secrets");
+  const restart = isList ? readRestart(fields.restart, secrets, root.at("restart")) : undefined;
+  if (isList) checkVaultUse(fields, secrets, root);
+  checkPlaceholders(secrets, ofSecrets, root);
   const config = readConfigMap(fields.config, root.at("config"), environments, notSecret);
   checkNotSecret(notSecret, content, root.at("notSecret"));
   if (fields.config === undefined && fields.configMap !== undefined) {
@@ -96,11 +115,35 @@ export function readApplication(
   }
   const configMap =
     fields.config === undefined ? undefined : (fields.configMap ?? (name && `${name}-config`));
-  const draft = { name, namespace, environments: needed, secrets, configMap, source };
+  const serviceAccount = invalid.has("serviceAccount") ? undefined : (fields.serviceAccount ?? byName);
+  const draft = {
+    name,
+    namespace,
+    service,
+    serviceAccount,
+    environments: needed,
+    secrets,
+    configMap,
+    source,
+  };
   const declarations = secrets.flatMap(({ complete }) => complete ?? []);
   if (root.mistakes > before || name === undefined || namespace === undefined) return draft;
-  const complete = { name, namespace, environments: needed, secrets: declarations, config, source };
-  return { ...draft, complete: { ...complete, ...(configMap !== undefined && { configMap }) } };
+  if (service === undefined || serviceAccount === undefined) return draft;
+  return {
+    ...draft,
+    complete: {
+      name,
+      namespace,
+      service,
+      serviceAccount,
+      environments: needed,
+      secrets: declarations,
+      config,
+      source,
+      ...(restart && { restart }),
+      ...(configMap !== undefined && { configMap }),
+    },
+  };
 }
 
 /** The environments of an application: those it lists, else all. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { addressSchema } from "./address";
 import { alternatives } from "./description";
 import { environmentOf } from "./isolation";
 import type { Location } from "./location";
@@ -14,16 +15,10 @@ const MOST_GENERATIONS = 1_000_000;
 
 const HOST_REMEDY = `the address of Doppler's API, such as ${DEFAULT_HOST}: http or https, no path, no user`;
 
-const hostSchema = z.string({ error: HOST_REMEDY }).transform((text, context) => {
-  const address = URL.parse(text);
-  const plain = address !== null && /^https?:\/\/[^\s/?#@]+\/?$/i.test(text);
-  if (!plain) {
-    context.issues.push(issue([], { remedy: HOST_REMEDY, found: "a text that is no such address" }));
-  } else if (address.protocol === "http:" && !/:\d+\/?$/.test(text)) {
-    // External Secrets Operator dials port 443 when an address names none, whatever its scheme.
-    context.issues.push(issue([], { remedy: "its port too, such as http://doppler.example:8080" }));
-  }
-  return text.replace(/\/$/, "");
+const hostSchema = addressSchema(HOST_REMEDY).superRefine((address, context) => {
+  // External Secrets Operator dials port 443 when an address names none, whatever its scheme.
+  if (/^https:/i.test(address) || /:\d+$/.test(address)) return;
+  context.issues.push(issue([], { remedy: "its port too, such as http://doppler.example:8080" }));
 });
 
 const dopplerSchema = z.object({

@@ -2,44 +2,58 @@ import { z } from "zod";
 import { NAMES, nameSchema } from "./names";
 import { perEnvironment } from "./perEnvironment";
 import type { Environments, PerEnvironment } from "./perEnvironment";
-import { isRecord, issue, issueBelow } from "./reading";
+import { isRecord, issueBelow } from "./reading";
+import type { SourceName } from "./secretOrigin";
+import { uniqueList } from "./uniqueList";
 
-/** Kubernetes key -> Doppler secret. */
+/** Kubernetes key -> name in the source. */
 export type KeyMapping = Readonly<Record<string, string>>;
 
-const EXAMPLE = "a list of names in Doppler, [DATABASE_URL], or a map KUBERNETES_KEY: NAME_IN_DOPPLER";
-const OR_WHOLE = `${EXAMPLE}; without \`keys\` it is the whole config`;
+/** What `keys` names in a source. */
+interface Remote {
+  readonly name: z.ZodType<string>;
+  readonly example: string;
+  /** What a Secret without `keys` has. */
+  readonly whole: string;
+}
 
-const dopplerSecret = nameSchema(NAMES.dopplerSecret, "a name in Doppler");
+const SECOND_NAME = { found: "the same name a second time", remedy: "every name once" };
 
-const keyList = z
-  .array(dopplerSecret)
-  .min(1, { error: OR_WHOLE })
-  .superRefine((names, context) => {
-    for (const [index, name] of names.entries()) {
-      if (names.indexOf(name) < index) {
-        context.issues.push(
-          issue([index], { found: "the same name a second time", remedy: "every name once" }),
-        );
-      }
-    }
-  })
-  .transform((names): KeyMapping => Object.fromEntries(names.map((name) => [name, name])));
+const REMOTES: Readonly<Record<SourceName, Remote>> = {
+  doppler: {
+    name: nameSchema(NAMES.dopplerSecret, "a name in Doppler"),
+    example: "a list of names in Doppler, [DATABASE_URL], or a map KUBERNETES_KEY: NAME_IN_DOPPLER",
+    whole: "the whole config",
+  },
+  vault: {
+    name: nameSchema(NAMES.dataKey, "a key in Vault"),
+    example: "a list of keys in Vault, [password], or a map KUBERNETES_KEY: KEY_IN_VAULT",
+    whole: "every key in Vault",
+  },
+};
 
-const keyMap = z
-  .record(nameSchema(NAMES.dataKey, "a key of a Secret"), dopplerSecret, { error: EXAMPLE })
-  .refine((keys) => Object.keys(keys).length > 0, { error: OR_WHOLE });
-
-const keys: z.ZodType<KeyMapping> = z.unknown().transform((input, context): KeyMapping => {
-  const result = (Array.isArray(input) ? keyList : keyMap).safeParse(input);
-  if (result.success) return result.data;
-  context.issues.push(...result.error.issues.map((nested) => issueBelow([], nested)));
-  return z.NEVER;
-});
+function mappingSchema({ name, example, whole }: Remote): z.ZodType<KeyMapping> {
+  const orWhole = `${example}; without \`keys\` it is ${whole}`;
+  const list = uniqueList(name, orWhole, SECOND_NAME).transform((names): KeyMapping =>
+    Object.fromEntries(names.map((remote) => [remote, remote])),
+  );
+  const map = z
+    .record(nameSchema(NAMES.dataKey, "a key of a Secret"), name, { error: example })
+    .refine((keys) => Object.keys(keys).length > 0, { error: orWhole });
+  return z.unknown().transform((input, context): KeyMapping => {
+    const result = (Array.isArray(input) ? list : map).safeParse(input);
+    if (result.success) return result.data;
+    context.issues.push(...result.error.issues.map((nested) => issueBelow([], nested)));
+    return z.NEVER;
+  });
+}
 
 /** The keys of a Secret: a list, a map, or a map of either per environment. */
-export function keysSchema(environments: Environments): z.ZodType<PerEnvironment<KeyMapping>> {
-  return perEnvironment(keys, environments, isMapPerEnvironment);
+export function keysSchema(
+  environments: Environments,
+  source: SourceName,
+): z.ZodType<PerEnvironment<KeyMapping>> {
+  return perEnvironment(mappingSchema(REMOTES[source]), environments, isMapPerEnvironment);
 }
 
 /** Keys are texts; only environments have lists or maps below them. */

@@ -4,7 +4,8 @@ import { resolveApplication } from "./application";
 import type { Application, ResolvedApplication } from "./application";
 import { readApplication } from "./applicationFile";
 import type { ApplicationDraft } from "./applicationFile";
-import { checkIsolation } from "./isolation";
+import { checkGrants, checkIsolation } from "./isolation";
+import { Location } from "./location";
 import { ConfigurationError } from "./problem";
 import type { Problem } from "./problem";
 import { readStack } from "./stackReading";
@@ -61,10 +62,18 @@ export function resolveApplications(
   environment: string = configuration.environment,
 ): ResolvedApplication[] {
   const problems: Problem[] = [];
-  const { environments, doppler, externalSecrets } = configuration;
-  const ownConfig = environment === configuration.environment ? doppler.config : undefined;
-  const operatorNamespace = externalSecrets.namespace;
-  const allowed = { environment, environments, ownConfig, shared: doppler.shared, operatorNamespace };
+  const { environments, doppler, externalSecrets, vaultSecretsOperator, vault, stack } = configuration;
+  const isOwn = environment === configuration.environment;
+  const ownConfig = isOwn ? doppler.config : undefined;
+  const allowed = {
+    environment,
+    environments,
+    ownConfig,
+    shared: doppler.shared,
+    operatorNamespace: externalSecrets.namespace,
+    vaultOperatorNamespace: vaultSecretsOperator.namespace,
+    vault: isOwn ? { stack, grants: vault?.grants } : undefined,
+  };
   checkIsolation(applications, allowed, problems);
   if (problems.length > 0) throw new ConfigurationError(problems);
   return applications
@@ -80,14 +89,11 @@ export function resolveApplications(
 export function loadProject({ stack, values, folder }: ProjectSources): Project {
   const problems: Problem[] = [];
   const source = stackSource(stack, folder);
-  const { complete, uses, onCluster, environments, applications } = readStack(
-    stack,
-    values,
-    source,
-    problems,
-  );
+  const draft = readStack(stack, values, source, problems);
+  const { complete, uses, onCluster, environments, applications, grants = {} } = draft;
   const drafts = readApplications(applications, environments, folder, problems);
   for (const allowed of uses) checkIsolation(drafts, allowed, problems);
+  checkGrants(grants, drafts, new Location(source, problems, ["vault", "grants"]));
   checkSharedCluster(drafts, onCluster, problems);
   const loaded = accepted(drafts, problems);
   if (complete === undefined) throw new ConfigurationError(problems);

@@ -12,7 +12,10 @@ interface NameRule {
 const SUBDOMAIN = "[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*";
 const QUALIFIED_NAME = "[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?";
 
-/** Names that Kubernetes and Doppler accept, as their own validation has them. */
+/** A part of a path in Vault: not `.` or `..`, and nothing that a policy would take as a wildcard. */
+const VAULT_SEGMENT = "(?!\\.{1,2}(?:/|$))[-._A-Za-z0-9]+";
+
+/** Names that Kubernetes, Doppler and Vault accept, as their own validation has them. */
 export const NAMES = {
   /** RFC 1123 label: names of namespaces and applications. */
   kubernetesLabel: {
@@ -66,6 +69,24 @@ export const NAMES = {
     pattern: /^[A-Za-z0-9](?:[-_.A-Za-z0-9]*[A-Za-z0-9])?$/,
     longest: 100,
     rule: "letters, digits, `-`, `_` and `.`, a letter or digit at both ends",
+  },
+  /** Paths of secrets, mounts and auth methods in Vault. */
+  vaultPath: {
+    pattern: new RegExp(`^${VAULT_SEGMENT}(?:/${VAULT_SEGMENT})*$`),
+    longest: 400,
+    rule: "letters, digits, `-`, `_` and `.` in parts with one `/` between them, none of them `.` or `..`, up to 400 characters",
+  },
+  /** The first part of such a path. */
+  vaultSegment: {
+    pattern: new RegExp(`^${VAULT_SEGMENT}$`),
+    longest: 128,
+    rule: "letters, digits, `-`, `_` and `.`, not `.` or `..`, up to 128 characters",
+  },
+  /** Policies and roles in Vault, which has them in lowercase. */
+  vaultPolicy: {
+    pattern: /^[a-z0-9](?:[-._a-z0-9]*[a-z0-9])?$/,
+    longest: 128,
+    rule: "lowercase letters, digits, `-`, `_` and `.`, a letter or digit at both ends, up to 128 characters",
   },
   /** Pulumi stacks, with their organization and project or without. */
   stack: {

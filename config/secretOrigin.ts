@@ -4,58 +4,84 @@ import { NAMES, nameSchema } from "./names";
 import { perEnvironment } from "./perEnvironment";
 import type { Environments, PerEnvironment } from "./perEnvironment";
 import { isRecord, readValue, unknownName } from "./reading";
+import { vaultPathSchema } from "./vaultPath";
 
-/** The Doppler config that a Secret comes from, and where its file says so. */
-export interface DopplerOrigin {
+/** What a Secret can be read from. */
+export type SourceName = "doppler" | "vault";
+
+/** The Doppler config or the path in Vault that a Secret comes from, and where its file says so. */
+export interface Origin {
   readonly value: PerEnvironment<string>;
   readonly path: Path;
 }
 
-const SOURCE = "doppler";
-/** Sources that design and documentation name, and that this version does not read from. */
-const LATER_SOURCES: readonly string[] = ["vault", "environment"];
-const LATER_REMEDY = "`from: doppler`, the one source that this version knows";
+/** Where a Secret comes from, as far as it could be read. */
+export interface OriginDraft {
+  /** Undefined: no source that is known, or two. */
+  readonly source?: SourceName | undefined;
+  /** The Doppler config. Undefined: the environment's own, or something is wrong. */
+  readonly config?: Origin | undefined;
+  /** Undefined: the one that the Secret's name gives, or something is wrong. */
+  readonly vaultPath?: Origin | undefined;
+}
+
+const SOURCES: readonly SourceName[] = ["doppler", "vault"];
+const CONTENTS = {
+  doppler: { noun: "config", schema: nameSchema(NAMES.dopplerConfig, "a config of the Doppler project") },
+  vault: { noun: "path", schema: vaultPathSchema },
+} as const;
+
+/** A source that design and documentation name, and that this version does not read from. */
+const LATER_SOURCE = "environment";
+const EITHER = "`from: doppler` or `from: vault`";
 
 /**
  * Reads where a Secret comes from: `from: doppler`, with `doppler: <config>` beside it or `from: { doppler:
- * <config> }` when it is not the environment's own config.
+ * <config> }` when it is not the environment's own config; `from: vault` likewise, with a path.
  *
- * @returns undefined for the environment's own config, and when something is wrong
+ * @param fields the Secret's entry, of which `from`, `doppler` and `vault` are read
  */
 export function readOrigin(
-  from: unknown,
-  doppler: unknown,
+  fields: Readonly<Record<string, unknown>>,
   secret: Location,
   environments: Environments,
-): DopplerOrigin | undefined {
-  const schema = perEnvironment(
-    nameSchema(NAMES.dopplerConfig, "a config of the Doppler project"),
-    environments,
-  );
-  const readConfig = (config: unknown, location: Location): DopplerOrigin | undefined => {
-    const value = readValue(schema, config, location);
-    return value === undefined ? undefined : { value, path: location.path };
-  };
-  const beside = doppler === undefined ? undefined : readConfig(doppler, secret.at(SOURCE));
+): OriginDraft {
+  const { from } = fields;
   const location = secret.at("from");
-  if (!isRecord(from)) {
-    checkSource(from, location);
-    return beside;
+  const named = isRecord(from) ? Object.keys(from) : [from];
+  if (isRecord(from) && named.length === 0) location.refuse("an empty map", EITHER);
+  for (const name of named) {
+    if (!isSource(name)) refuseSource(name, isRecord(from) ? location.at(String(name)) : location);
   }
-  for (const source of Object.keys(from).filter((name) => name !== SOURCE))
-    checkSource(source, location.at(source));
-  if (!Object.hasOwn(from, SOURCE)) {
-    if (Object.keys(from).length === 0) location.refuse("an empty map", "`from: doppler`");
-    return beside;
-  }
-  if (doppler !== undefined)
-    secret.at(SOURCE).refuse("the config a second time, after `from`", "it in one place", "key");
-  return readConfig(from[SOURCE], location.at(SOURCE));
+  const sources = named.filter(isSource);
+  if (sources.length > 1) location.refuse("two sources", "one of them: a Secret for each");
+  const source = sources.length === 1 ? sources[0] : undefined;
+  const originIn = (name: SourceName): Origin | undefined => {
+    const { noun, schema } = CONTENTS[name];
+    const beside = secret.at(name);
+    const isBeside = fields[name] !== undefined;
+    const isInside = isRecord(from) && Object.hasOwn(from, name);
+    if (isBeside && !isInside && source !== undefined && source !== name) {
+      beside.refuse(`a ${noun} for another source`, `no \`${name}\`, or \`from: ${name}\``, "key");
+      return undefined;
+    }
+    if (isBeside && isInside)
+      beside.refuse(`the ${noun} a second time, after \`from\``, "it in one place", "key");
+    if (!isBeside && !isInside) return undefined;
+    const at = isInside ? location.at(name) : beside;
+    const content = isInside ? from[name] : fields[name];
+    const value = readValue(perEnvironment(schema, environments), content, at);
+    return value === undefined ? undefined : { value, path: at.path };
+  };
+  return { source, config: originIn("doppler"), vaultPath: originIn("vault") };
 }
 
-function checkSource(source: unknown, location: Location): void {
-  if (source === SOURCE) return;
-  const later = typeof source === "string" && LATER_SOURCES.includes(source);
-  const known = typeof source === "string" ? unknownName(source, [SOURCE]) : "`from: doppler`";
-  location.refuse(describe(source), later ? LATER_REMEDY : known);
+function isSource(name: unknown): name is SourceName {
+  return SOURCES.some((source) => source === name);
+}
+
+function refuseSource(name: unknown, location: Location): void {
+  const later = name === LATER_SOURCE && `${EITHER}, the sources that this version knows`;
+  const mistyped = typeof name === "string" ? unknownName(name, SOURCES) : EITHER;
+  location.refuse(describe(name), later || mistyped);
 }

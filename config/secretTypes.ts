@@ -1,6 +1,8 @@
 import type { KeyMapping } from "./keyMapping";
 import type { Location } from "./location";
 import { unknownName } from "./reading";
+import type { TypedSecret } from "./secretFields";
+import type { SourceName } from "./secretOrigin";
 
 /** Type of a Secret with a registry's credentials. */
 export const REGISTRY_TYPE = "kubernetes.io/dockerconfigjson";
@@ -21,7 +23,17 @@ const DEMANDED_KEYS: ReadonlyMap<string, DemandedKeys> = new Map([
   ["kubernetes.io/dockercfg", { keys: [".dockercfg"], need: "every" }],
 ]);
 
-/** Types that Kubernetes fills or reads by itself, and why none of them comes from Doppler. */
+/** What Vault keeps for a registry: Docker's whole configuration. For Doppler `registry` puts it together. */
+const REGISTRY_KEYS: DemandedKeys = { keys: [".dockerconfigjson"], need: "every" };
+
+/** How messages speak of what a source has. */
+const WORDS: Readonly<Record<SourceName, { readonly whole: string; readonly name: string }>> = {
+  // Names in Doppler are in capitals, so a whole config has none of the keys that Kubernetes demands.
+  doppler: { whole: "the whole config", name: "NAME_IN_DOPPLER" },
+  vault: { whole: "whatever keys Vault has", name: "KEY_IN_VAULT" },
+};
+
+/** Types that Kubernetes fills or reads by itself, and why none of them comes from a source. */
 const REFUSED_TYPES: ReadonlyMap<string, string> = new Map([
   ["kubernetes.io/service-account-token", "another type: Kubernetes fills Secrets of this one by itself"],
   [
@@ -39,23 +51,14 @@ export function typeRemedy(type: string): string | undefined {
   return reserved && !known.includes(type) ? unknownName(type, known) : undefined;
 }
 
-/** What a Secret has in one environment, as far as its type is concerned. */
-interface TypedSecret {
-  readonly type: string;
-  /** Undefined: the whole config. */
-  readonly keys: KeyMapping | undefined;
-  /** Names in Doppler of a registry's credentials; "none": no registry; undefined: a wrong one. */
-  readonly registry: readonly string[] | "none" | undefined;
-}
-
 /**
- * Refuses what Kubernetes would refuse for the type of a Secret, and what the type has no use for.
+ * Refuses what Kubernetes would refuse for the type of a Secret from Doppler, and what the type has no use for.
  *
- * @param at the places of the type and of the keys
+ * @param registry names in Doppler of a registry's credentials; "none": no registry; undefined: a wrong one
  */
-export function checkType(
-  { type, keys, registry }: TypedSecret,
-  at: { readonly type: Location; readonly keys: Location },
+export function checkDopplerType(
+  { type, keys, at }: TypedSecret,
+  registry: readonly string[] | "none" | undefined,
 ): void {
   if (registry === "none") {
     if (type === REGISTRY_TYPE) {
@@ -63,7 +66,7 @@ export function checkType(
         "`registry: { username: DOCKERHUB_USERNAME, password: DOCKERHUB_TOKEN }` beside it, names in Doppler";
       at.type.refuse(`the type ${type} without \`registry\``, remedy);
     } else {
-      checkKeys(type, keys, at.keys);
+      checkKeys(type, DEMANDED_KEYS.get(type), keys, at.keys, "doppler");
     }
     return;
   }
@@ -81,15 +84,26 @@ export function checkType(
   }
 }
 
-function checkKeys(type: string, keys: KeyMapping | undefined, location: Location): void {
-  const demanded = DEMANDED_KEYS.get(type);
+/** Refuses keys that Kubernetes would refuse for the type of a Secret from Vault. */
+export function checkVaultType({ type, keys, at }: TypedSecret): void {
+  const demanded = type === REGISTRY_TYPE ? REGISTRY_KEYS : DEMANDED_KEYS.get(type);
+  checkKeys(type, demanded, keys, at.keys, "vault");
+}
+
+function checkKeys(
+  type: string,
+  demanded: DemandedKeys | undefined,
+  keys: KeyMapping | undefined,
+  location: Location,
+  source: SourceName,
+): void {
   if (demanded === undefined) return;
   const missing = demanded.keys.filter((key) => keys === undefined || !Object.hasOwn(keys, key));
   const tolerated = demanded.need === "some" ? demanded.keys.length - 1 : 0;
   if (missing.length <= tolerated) return;
-  // Names in Doppler are in capitals, so a whole config has none of these keys.
-  const found = keys === undefined ? "the whole config" : `the keys ${Object.keys(keys).join(", ")}`;
-  const example = missing.map((key) => `${key}: NAME_IN_DOPPLER`).join(", ");
+  const { whole, name } = WORDS[source];
+  const found = keys === undefined ? whole : `the keys ${Object.keys(keys).join(", ")}`;
+  const example = missing.map((key) => `${key}: ${name}`).join(", ");
   const choice = demanded.need === "some" ? ", or one of them" : "";
   location.refuse(`${found} for the type ${type}`, `\`keys: { ${example} }\`${choice}`);
 }

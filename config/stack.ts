@@ -42,15 +42,62 @@ export interface ClusterConfiguration {
   readonly environments: readonly string[];
 }
 
-/** The Helm chart of External Secrets Operator. */
-export interface ExternalSecretsConfiguration {
+/** Where Vault is, how the operator and Pulumi log in to it, and what the stack's applications get there. */
+export interface VaultConfiguration {
+  /** Address as Pulumi reaches it, without a trailing slash. */
+  readonly address: string;
+  /** Address as the operator's pods reach it, without a trailing slash. Default: `address`. */
+  readonly operatorAddress: string;
+  /** Mount of the KV v2 secrets. Default: `secret`. */
+  readonly mount: string;
+  /** The kubernetes auth method that the applications' ServiceAccounts log in with. */
+  readonly auth: {
+    /** Where it is mounted. Default: `kubernetes`. */
+    readonly path: string;
+    /** Audience of the ServiceAccounts' tokens. Default: `vault`. */
+    readonly audience: string;
+    /** Validity of a Vault token, in seconds, 60 to 86,400. Default: 1,200. */
+    readonly tokenSeconds: number;
+  };
+  /** Whether Vault runs as a pod in this cluster and reviews tokens with its own ServiceAccount. Default: false. */
+  readonly inCluster: boolean;
+  /**
+   * Address of the cluster's API server as Vault reaches it. Omitted: the kubeconfig's. Default with `inCluster`:
+   * `https://kubernetes.default.svc`.
+   */
+  readonly kubernetesHost?: string;
+  /** PEM file of the authority of Vault's certificate, relative to the project's folder. Omitted: the system's. */
+  readonly caCertificateFile?: string;
+  /** How Pulumi logs in. Omitted: with the token in `VAULT_TOKEN` or the stack's encrypted `vaultToken`. */
+  readonly login?: { readonly kubernetes: VaultKubernetesLogin };
+  /** Policies, made by others, that every application's role has beside its own. Default: none. */
+  readonly policies: readonly string[];
+  /** Paths outside of the common layout, below the mount -> names of the applications that may read them. */
+  readonly grants: Readonly<Record<string, readonly string[]>>;
+  /** Whether `destroy` removes what `placeholder` wrote even where people have changed it since. Default: false. */
+  readonly purge: boolean;
+  /** How long placeholders may stand before `up` and the status fail, in seconds, 60 to 31,536,000. Default: 7 days. */
+  readonly pendingSeconds: number;
+}
+
+/** A login of Pulumi's with the token of the ServiceAccount of its pod. */
+export interface VaultKubernetesLogin {
+  readonly role: string;
+  /** Where the auth method is mounted. Default: that of the applications. */
+  readonly path: string;
+  /** File of the token. Default: `/var/run/secrets/kubernetes.io/serviceaccount/token`. */
+  readonly tokenFile: string;
+}
+
+/** The Helm chart of an operator. */
+export interface ChartConfiguration {
   /** Version of the chart. */
   readonly version: string;
   /** Name in the repository, `oci://` address or path of the chart. */
   readonly chart: string;
   /** Address of the chart repository. Omitted for a path and an `oci://` address. */
   readonly repository?: string;
-  /** Namespace of the operator and of the token Secrets. Default: `external-secrets`. */
+  /** Namespace of the operator. Default: `external-secrets` and `vault-secrets-operator-system`. */
   readonly namespace: string;
   /** Chart values, over the platform's own. */
   readonly values: Record<string, unknown>;
@@ -72,7 +119,12 @@ export interface StackConfiguration {
   };
   readonly cluster: ClusterConfiguration;
   readonly doppler: DopplerConfiguration;
-  readonly externalSecrets: ExternalSecretsConfiguration;
+  /** The chart of External Secrets Operator; the token Secrets are in its namespace. */
+  readonly externalSecrets: ChartConfiguration;
+  /** Omitted: no application of the stack reads from Vault. */
+  readonly vault?: VaultConfiguration;
+  /** The chart of Vault Secrets Operator. */
+  readonly vaultSecretsOperator: ChartConfiguration;
   /** Folder of the application files, relative to the project's. Default: `apps`. */
   readonly applications: string;
   /** Longest time `up` waits for what it changed to sync, in seconds, 10 to 3,600. Default: 120. */

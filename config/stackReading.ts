@@ -1,19 +1,21 @@
 import { z } from "zod";
+import { EXTERNAL_SECRETS_CHART, VAULT_SECRETS_OPERATOR_CHART, readChart } from "./chartReading";
 import { describe } from "./description";
 import { readDoppler } from "./dopplerReading";
-import type { DopplerDraft } from "./dopplerReading";
-import { readExternalSecrets } from "./externalSecretsReading";
-import type { AllowedUse } from "./isolation";
+import type { AllowedUse, VaultUse } from "./isolation";
 import { Location } from "./location";
 import type { Source } from "./location";
 import { NAMES, nameSchema } from "./names";
 import { DEFAULT_ENVIRONMENT } from "./perEnvironment";
 import type { Problem } from "./problem";
-import { issue, readObject, unknownName } from "./reading";
+import { readObject, unknownName } from "./reading";
 import type { ClusterConfiguration, StackConfiguration } from "./stack";
+import { uniqueList } from "./uniqueList";
+import { readVault } from "./vaultReading";
 import { wholeNumber } from "./wholeNumber";
 
 const DEFAULT_FOLDER = "apps";
+const SECOND_ENVIRONMENT = { found: "the same environment again", remedy: "every one once" };
 const SYNCHRONIZATION_SECONDS = { default: 120, least: 10, most: 3600 };
 
 const environmentName = nameSchema(NAMES.dopplerConfig, "the name of an environment").refine(
@@ -21,30 +23,25 @@ const environmentName = nameSchema(NAMES.dopplerConfig, "the name of an environm
   { error: "another name: `default` stands for all environments that a map does not name" },
 );
 
-/** A list of environments, each once. */
-function environmentList(error: string) {
-  return z
-    .array(environmentName, { error })
-    .min(1, { error })
-    .superRefine((names, context) => {
-      for (const [index, name] of names.entries()) {
-        if (names.indexOf(name) === index) continue;
-        context.issues.push(
-          issue([index], { found: "the same environment again", remedy: "every one once" }),
-        );
-      }
-    });
+/** A token that the program reads by itself; here it stands only when it is in plain text. */
+function encryptedOnly(key: string) {
+  const error = `it encrypted, with \`pulumi config set --secret ${key}\`, and revoke this one if it was committed`;
+  return z.undefined({ error });
 }
 
 const stackSchema = z.object({
   environment: environmentName.optional(),
-  environments: environmentList(
+  environments: uniqueList(
+    environmentName,
     "every environment of the project, in Pulumi.yaml, such as [dev, staging, prd]",
+    SECOND_ENVIRONMENT,
   ),
   kubernetes: z.unknown(),
   cluster: z.unknown(),
   doppler: z.unknown(),
   externalSecrets: z.unknown(),
+  vault: z.unknown(),
+  vaultSecretsOperator: z.unknown(),
   applications: z
     .string({ error: "the folder of the application files, such as apps" })
     .regex(/^[^\0\n]+$/, { error: "the folder of the application files, such as apps" })
@@ -54,10 +51,8 @@ const stackSchema = z.object({
     SYNCHRONIZATION_SECONDS.most,
     "seconds",
   ).default(SYNCHRONIZATION_SECONDS.default),
-  dopplerToken: z.undefined({
-    error:
-      "it encrypted, with `pulumi config set --secret dopplerToken`, and revoke this one if it was committed",
-  }),
+  dopplerToken: encryptedOnly("dopplerToken"),
+  vaultToken: encryptedOnly("vaultToken"),
 });
 
 const kubernetesSchema = z.object({
@@ -71,7 +66,11 @@ const kubernetesSchema = z.object({
 });
 
 const clusterSchema = z.object({
-  environments: environmentList("the environments on this stack's cluster, such as [dev, prd]").optional(),
+  environments: uniqueList(
+    environmentName,
+    "the environments on this stack's cluster, such as [dev, prd]",
+    SECOND_ENVIRONMENT,
+  ).optional(),
   owner: nameSchema(NAMES.stack, "the stack that owns the cluster's operators").optional(),
 });
 
@@ -83,6 +82,8 @@ export interface StackDraft {
   readonly applications: string;
   /** What the applications of each environment may use. */
   readonly uses: readonly AllowedUse[];
+  /** Paths in Vault that applications are granted. */
+  readonly grants: VaultUse["grants"];
   /** Environments that are known to be on the stack's cluster. */
   readonly onCluster: readonly string[];
 }
@@ -107,14 +108,37 @@ export function readStack(
   ).fields;
   const cluster = readCluster(fields.cluster, root.at("cluster"), stack, environment, environments);
   const doppler = readDoppler(fields.doppler, root.at("doppler"), environment, environments ?? []);
-  const externalSecrets = readExternalSecrets(fields.externalSecrets, root.at("externalSecrets"));
+  const externalSecrets = readChart(
+    fields.externalSecrets,
+    root.at("externalSecrets"),
+    EXTERNAL_SECRETS_CHART,
+  );
+  const vault = fields.vault === undefined ? undefined : readVault(fields.vault, root.at("vault"));
+  const operatorPlace = root.at("vaultSecretsOperator");
+  const vaultOperator = readChart(fields.vaultSecretsOperator, operatorPlace, VAULT_SECRETS_OPERATOR_CHART);
+  checkNamespaces(externalSecrets.namespace, vaultOperator.namespace, operatorPlace.at("namespace"));
 
   const neighbours = onCluster(environment, environments, cluster);
-  const uses = usesOf(environment, environments, doppler, neighbours, externalSecrets.namespace);
-  const draft = { environments, applications, uses, onCluster: neighbours };
+  const grants = vault?.grants;
+  const uses = (environments ?? []).map((name): AllowedUse => {
+    const isOwn = name === environment;
+    const isNear = neighbours.includes(name);
+    return {
+      environment: name,
+      environments: environments ?? [],
+      ownConfig: isOwn ? doppler.config : undefined,
+      shared: doppler.shared,
+      operatorNamespace: isNear ? externalSecrets.namespace : undefined,
+      vaultOperatorNamespace: isNear ? vaultOperator.namespace : undefined,
+      // Grants that could not be read tell nothing of what is allowed.
+      vault: isOwn && (vault === undefined || grants !== undefined) ? { stack, grants } : undefined,
+    };
+  });
+  const draft = { environments, applications, uses, grants, onCluster: neighbours };
   if (root.mistakes > before || environment === undefined || environments === undefined) return draft;
   if (context === undefined || cluster === undefined || doppler.complete === undefined) return draft;
   if (externalSecrets.complete === undefined || synchronizationTimeoutSeconds === undefined) return draft;
+  if (vaultOperator.complete === undefined) return draft;
   const complete: StackConfiguration = {
     stack,
     environment,
@@ -123,10 +147,21 @@ export function readStack(
     cluster,
     doppler: doppler.complete,
     externalSecrets: externalSecrets.complete,
+    ...(vault?.complete && { vault: vault.complete }),
+    vaultSecretsOperator: vaultOperator.complete,
     applications,
     synchronizationTimeoutSeconds,
   };
   return { ...draft, complete };
+}
+
+/** Each operator owns its namespace: it is made and removed with it. */
+function checkNamespaces(first: string | undefined, second: string | undefined, location: Location): void {
+  if (first === undefined || first !== second) return;
+  location.refuse(
+    `${JSON.stringify(second)}, the namespace of External Secrets Operator`,
+    "another namespace",
+  );
 }
 
 function checkEnvironment(
@@ -177,22 +212,6 @@ function readCluster(
   if (location.mistakes > before || environment === undefined) return undefined;
   if (owner !== undefined) return { owner, owns: false, environments: [] };
   return { owner: stack, owns: true, environments: environments ?? [environment] };
-}
-
-/** What each environment may use, as far as this stack knows: the names of configs tell enough of the others. */
-function usesOf(
-  own: string | undefined,
-  environments: readonly string[] | undefined,
-  { config, shared }: DopplerDraft,
-  cluster: readonly string[],
-  namespace: string | undefined,
-): AllowedUse[] {
-  if (environments === undefined || shared === undefined) return [];
-  return environments.map((environment) => {
-    const ownConfig = environment === own ? config : undefined;
-    const operatorNamespace = cluster.includes(environment) ? namespace : undefined;
-    return { environment, environments, ownConfig, shared, operatorNamespace };
-  });
 }
 
 /** The environments that share the stack's cluster, as far as it knows them. */

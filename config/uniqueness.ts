@@ -1,20 +1,25 @@
 import type { ApplicationDraft } from "./applicationFile";
 import { Location } from "./location";
 import type { Path } from "./location";
-import { valueIn } from "./perEnvironment";
+import { pathIn, valueIn } from "./perEnvironment";
 import type { Problem } from "./problem";
 
 /** An object that an application has in one environment. */
 interface DeclaredObject {
   /** Its kind, namespace and name, such as `the Secret shop/shop-secrets`. */
   readonly identity: string;
+  /** What to write when another application has it too. */
+  readonly remedy: string;
   readonly environment: string;
   readonly application: ApplicationDraft;
   /** Where the application's file names it. */
   readonly location: Location;
 }
 
-/** Refuses two applications of one name, and two Secrets or ConfigMaps of one name in a namespace. */
+/**
+ * Refuses two applications of one name, two Secrets, ConfigMaps or ServiceAccounts of one name in a namespace, and
+ * two applications with one subtree in Vault.
+ */
 export function checkUniqueness(applications: readonly ApplicationDraft[], problems: Problem[]): void {
   const names = new Map<string, Location>();
   for (const { source, name } of applications) {
@@ -33,7 +38,10 @@ export function checkUniqueness(applications: readonly ApplicationDraft[], probl
     { first: DeclaredObject; second: DeclaredObject; environments: string[] }
   >();
   for (const environment of environmentsOf(applications)) {
-    for (const { first, second } of repeated(objectsIn(applications, environment, problems))) {
+    for (const { first, second } of repeated([
+      ...objectsIn(applications, environment, problems),
+      ...subtreesIn(applications, environment, problems),
+    ])) {
       const key = `${String(first.location)} ${String(second.location)} ${second.identity}`;
       const collision = collisions.get(key);
       if (collision === undefined) collisions.set(key, { first, second, environments: [environment] });
@@ -42,7 +50,7 @@ export function checkUniqueness(applications: readonly ApplicationDraft[], probl
   }
   for (const { first, second, environments } of collisions.values()) {
     const found = `${second.identity}, which ${String(first.location)} declares too, in ${environments.join(", ")}`;
-    second.location.refuse(found, "another name or another namespace");
+    second.location.refuse(found, second.remedy);
   }
 }
 
@@ -74,7 +82,7 @@ function environmentsOf(applications: readonly ApplicationDraft[]): Set<string> 
   return new Set(applications.flatMap(({ environments }) => environments));
 }
 
-/** The Secrets and ConfigMaps of an environment. */
+/** The Secrets, ConfigMaps and ServiceAccounts of an environment. */
 function objectsIn(
   applications: readonly ApplicationDraft[],
   environment: string,
@@ -89,12 +97,35 @@ function objectsIn(
     const object = (kind: string, name: string | undefined, path: Path): DeclaredObject[] => {
       if (name === undefined) return [];
       const location = new Location(source, problems, path);
-      return [{ identity: `the ${kind} ${place}/${name}`, environment, application, location }];
+      const identity = `the ${kind} ${place}/${name}`;
+      return [{ identity, remedy: "another name or another namespace", environment, application, location }];
     };
+    const account = application.serviceAccount && valueIn(application.serviceAccount, environment);
+    const logsIn = secrets.some((secret) => secret.source === "vault");
     return [
       ...secrets.flatMap(({ name, path }) => object("Secret", name, [...path, "name"])),
       ...object("ConfigMap", configMap, ["configMap"]),
+      // Whoever has the one's identity would have the other's roles in Vault.
+      ...object("ServiceAccount", logsIn ? account : undefined, ["serviceAccount"]),
     ];
+  });
+}
+
+/** The subtrees in Vault that an environment's applications read as their own; their policies open all of it. */
+function subtreesIn(
+  applications: readonly ApplicationDraft[],
+  environment: string,
+  problems: Problem[],
+): DeclaredObject[] {
+  return applications.flatMap((application) => {
+    const { source, service, secrets, environments } = application;
+    const name = service && valueIn(service, environment);
+    if (service === undefined || name === undefined || !environments.includes(environment)) return [];
+    if (!secrets.some((secret) => secret.source === "vault")) return [];
+    const identity = `the subtree ${name}/ in Vault`;
+    const remedy = "another `service`: each of the two could read the other's secrets";
+    const location = new Location(source, problems, ["service", ...pathIn(service, environment)]);
+    return [{ identity, remedy, environment, application, location }];
   });
 }
 

@@ -19,7 +19,8 @@ Examples:
   npm run local:shell                              a shell inside
   eval "$(npm run -s local:env)"                   then pulumi, kubectl, doppler and bao work in this shell
   npm run local:down                               everything ended, the cluster's data deleted
-  DOPPLER_TOKEN=... npm run local -- --context kind-kind --doppler-host https://api.doppler.com
+  DOPPLER_TOKEN=... VAULT_TOKEN=... npm run local -- --context kind-kind \\
+    --doppler-host https://api.doppler.com --vault-address https://vault.example:8200
                                                    the same stack on a cluster that exists; needs no root
 
 Environment:
@@ -127,7 +128,10 @@ function program(finish: (code: Promise<number>) => Promise<void>): Command {
       "--doppler-host <url>",
       "Doppler's API, or an emulator, as the cluster reaches it (with --context)",
     )
-    .option("--openbao-address <url>", "OpenBao or Vault, as the cluster reaches it (with --context)")
+    .option(
+      "--vault-address <url>",
+      "OpenBao or Vault, as the cluster reaches it; default: VAULT_ADDR (with --context)",
+    )
     .addOption(
       new Option("--chart <source>", "the operator's chart (with --context)")
         .choices(["public", "embedded"])
@@ -144,6 +148,7 @@ function program(finish: (code: Promise<number>) => Promise<void>): Command {
     .option("--context <name>", "destroy the stack on this cluster instead; the cluster stays")
     .option("--kubeconfig <file>", "the kubeconfig (with --context)")
     .option("--doppler-host <url>", "Doppler's API, or an emulator (with --context)")
+    .option("--vault-address <url>", "OpenBao or Vault; default: VAULT_ADDR (with --context)")
     .option("--environment <name>", "the project's environment (with --context)", "dev")
     .action((flags: ContextFlags & { purge: boolean }) => finish(runDown(flags)));
   command

@@ -5,9 +5,10 @@ export type OutputValue = string | string[];
 
 /**
  * What application stacks read: per application its namespace, its Secrets and its ConfigMap, per config its store.
+ * `vault.state` tells whether Secrets from Vault hold made-up values for want of a Vault that is ready.
  * Flat, since one secret inside an object would make the whole object secret for its readers.
  */
-export function stackOutputs(plan: Plan): Record<string, OutputValue> {
+export function stackOutputs(plan: Plan, vault?: "ready" | "bootstrapping"): Record<string, OutputValue> {
   const outputs: Record<string, OutputValue> = {
     environment: plan.configuration.environment,
   };
@@ -17,5 +18,6 @@ export function stackOutputs(plan: Plan): Record<string, OutputValue> {
     if (application.configMap) outputs[`app.${application.name}.configMap`] = application.configMap;
   }
   for (const store of plan.stores) outputs[`store.${store.config}`] = store.store;
+  if (vault) outputs["vault.state"] = vault;
   return outputs;
 }

@@ -3,7 +3,12 @@
  * made here.
  */
 import { StackIdentity } from "../components/identity";
-import type { Application, ResolvedApplication } from "../config/application";
+import type {
+  Application,
+  ResolvedApplication,
+  ResolvedDopplerSecret,
+  ResolvedVaultSecret,
+} from "../config/application";
 import { resolveApplications } from "../config/loading";
 import { dopplerConfigSettings, DopplerConfigSettings, StackConfiguration } from "../config/stack";
 
@@ -52,7 +57,7 @@ export function planStack(
         ),
         names: unique(
           own
-            .flatMap((application) => application.secrets)
+            .flatMap(dopplerSecrets)
             .filter((secret) => secret.config === config)
             .flatMap((secret) => Object.values(secret.keys ?? {})),
         ),
@@ -69,7 +74,17 @@ export function planStack(
 }
 
 function configsOf(applications: readonly ResolvedApplication[]): string[] {
-  return applications.flatMap((application) => application.secrets.map((secret) => secret.config));
+  return applications.flatMap((application) => dopplerSecrets(application).map((secret) => secret.config));
+}
+
+/** An application's Secrets that come from Doppler. */
+export function dopplerSecrets({ secrets }: ResolvedApplication): ResolvedDopplerSecret[] {
+  return secrets.filter((secret) => secret.source === "doppler");
+}
+
+/** An application's Secrets that come from Vault. */
+export function vaultSecrets({ secrets }: ResolvedApplication): ResolvedVaultSecret[] {
+  return secrets.filter((secret) => secret.source === "vault");
 }
 
 function unique(values: readonly string[]): string[] {

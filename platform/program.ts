@@ -8,7 +8,9 @@ import { Plan, planStack } from "../plan/plan";
 import { SecretsPlatform } from "./secretsPlatform";
 import { preflight } from "../preflight/preflight";
 import { PreflightError } from "../preflight/problem";
-import { dopplerToken, stackValues } from "./stackValues";
+import { once } from "./once";
+import { DOPPLER_TOKEN, secretSetting, stackValues } from "./stackValues";
+import { vaultSession } from "./vaultAccess";
 
 /**
  * The program of every stack: reads and checks the configuration and the application files, looks at Doppler and at
@@ -18,17 +20,22 @@ import { dopplerToken, stackValues } from "./stackValues";
 export async function runStack(): Promise<Record<string, OutputValue>> {
   try {
     const plan = planOfStack();
-    const token = await dopplerToken();
+    const token = await secretSetting(DOPPLER_TOKEN);
     const doppler = new DopplerClient({ host: plan.configuration.doppler.host, token });
     const cluster = once(() => KubernetesClient.load(plan.configuration.kubernetes));
-    for (const message of await preflight(plan, doppler, cluster)) await pulumi.log.warn(message);
+    const vault = plan.configuration.vault && vaultSession(plan.configuration.vault);
+    const findings = await preflight(plan, { doppler, cluster, vault });
+    for (const message of findings.messages) await pulumi.log.warn(message);
 
     new SecretsPlatform("platform", {
       plan,
       dopplerToken: pulumi.secret(token),
+      kubernetesHost: plan.configuration.vault?.kubernetesHost ?? (await cluster()).address,
       clients: { doppler: () => Promise.resolve(doppler), cluster },
+      ...(findings.vault && { vaultFindings: findings.vault }),
+      ...(vault && findings.vault?.state === "ready" && { vault: await vault.access() }),
     });
-    return stackOutputs(plan);
+    return stackOutputs(plan, findings.vault?.state);
   } catch (error) {
     // What a person can mend is told without a stack trace.
     if (error instanceof ConfigurationError || error instanceof PreflightError) {
@@ -52,9 +59,4 @@ function planOfStack(): Plan {
     environment: configuration.environment,
   };
   return planStack(identity, configuration, applications);
-}
-
-function once<Result>(make: () => Promise<Result>): () => Promise<Result> {
-  let made: Promise<Result> | undefined;
-  return () => (made ??= make());
 }

@@ -1,37 +1,49 @@
-import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
-import * as doppler from "@pulumiverse/doppler";
 import { DopplerClient } from "../clients/doppler";
 import { KubernetesClient } from "../clients/kubernetes";
 import { AppConfig } from "../components/applications/appConfig";
-import { AppSecrets } from "../components/applications/appSecrets";
 import { ClaimedNamespace } from "../components/cluster/claimedNamespace";
+import { FinalizerGuard } from "../components/cluster/finalizerGuard";
 import { Synchronization } from "../components/cluster/synchronization";
-import { DopplerStore } from "../components/doppler/dopplerStore";
-import { ServiceTokenGuard } from "../components/doppler/serviceTokenGuard";
-import { serviceTokenName, serviceTokenPrefix } from "../components/doppler/serviceTokenName";
 import { ExternalSecretsOperator } from "../components/externalSecrets/externalSecretsOperator";
 import { ownedMetadata, ownerName } from "../components/identity";
+import type { OperatorRelease, OperatorReleaseArgs } from "../components/operators/operatorRelease";
+import { VaultSecretsOperator } from "../components/vaultSecretsOperator/vaultSecretsOperator";
+import type { ChartConfiguration } from "../config/stack";
 import { abandonedRelease, abandonedUpgrade } from "../hooks/releaseLeftovers";
-import { serviceTokenLeftovers } from "../hooks/serviceTokenLeftovers";
-import { webhookReadiness } from "../hooks/webhookReadiness";
+import { operatorsInUse } from "../plan/operators";
 import { Plan } from "../plan/plan";
+import { planVault } from "../plan/vault";
+import type { VaultFindings } from "../preflight/vault";
+import { bootstrapSecrets } from "./bootstrapSecrets";
+import { DopplerSide } from "./dopplerSide";
+import { populateSecrets } from "./populations";
+import { providers } from "./providers";
+import type { Provided } from "./provided";
+import type { VaultAccess } from "./vaultAccess";
+import { VaultConsumers } from "./vaultConsumers";
+import { VaultSide } from "./vaultSide";
 
 /** What the platform is made with. */
 export interface PlatformArgs {
   plan: Plan;
   /** A Doppler token that may mint service tokens. */
   dopplerToken: pulumi.Output<string>;
+  /** What was found in Vault. None: the stack uses no Vault. */
+  vaultFindings?: VaultFindings;
+  /** How Pulumi reaches Vault. None: the stack uses no Vault, or Vault is not ready. */
+  vault?: VaultAccess;
+  /** Address of the API server, as Vault outside of the cluster reaches it. */
+  kubernetesHost: string;
   /** Connections for hooks, made on first use. */
   clients: { doppler: () => Promise<DopplerClient>; cluster: () => Promise<KubernetesClient> };
 }
 
-/** A cluster's secrets platform: the operator, the stores, and every application's secrets. */
+/** A cluster's secrets platform: the operators, the stores, and every application's secrets. */
 export class SecretsPlatform extends pulumi.ComponentResource {
-  private readonly webhook: pulumi.ResourceHook;
   private readonly namespaces = new Map<string, ClaimedNamespace>();
-  private readonly stores = new Map<string, DopplerStore>();
+  /** The engine takes each hook once. */
+  private readonly releaseHooks: Pick<OperatorReleaseArgs, "beforeCreate" | "beforeUpdate">;
 
   constructor(
     name: string,
@@ -40,174 +52,149 @@ export class SecretsPlatform extends pulumi.ComponentResource {
   ) {
     super("secrets-platform:platform:SecretsPlatform", name, {}, { ...options, providers: providers(args) });
 
-    const { plan } = args;
-    const namespace = plan.configuration.externalSecrets.namespace;
-    this.webhook = webhookReadiness(args.clients.cluster, namespace);
-    for (const claimed of [...new Set([namespace, ...plan.namespaces])]) {
-      this.namespaces.set(claimed, this.claimNamespace(claimed));
+    const { plan, clients } = args;
+    this.releaseHooks = {
+      beforeCreate: abandonedRelease(clients.cluster),
+      beforeUpdate: abandonedUpgrade(clients.cluster),
+    };
+    const vaultSide = this.provideVaultSide();
+    for (const claimed of new Set([
+      ...operatorsInUse(plan).map(({ chart }) => chart.namespace),
+      ...plan.namespaces,
+    ])) {
+      this.namespaces.set(claimed, this.claimNamespace(claimed, vaultSide?.ready));
     }
-    const operator = plan.configuration.cluster.owns ? this.installOperator(namespace) : undefined;
-    this.connectStores(namespace, operator);
+    const provided: Provided[] = [this.provideFromDoppler(vaultSide)];
+    provided.push(...this.provideFromVault(vaultSide));
+    for (const application of plan.applications) this.provideConfig(application);
 
-    const applications = plan.applications.map((application) =>
-      this.provideApplication(application, operator),
-    );
-    const secrets = applications.flatMap((application) => application.synchronized);
-    if (secrets.length > 0) {
-      new Synchronization(
-        "synchronization",
-        { secrets, timeoutSeconds: plan.configuration.synchronizationTimeoutSeconds },
-        { parent: this, dependsOn: applications.flatMap((application) => application.externalSecrets) },
-      );
-    }
+    this.guardFinalizers(provided);
+    this.synchronize(provided);
     this.registerOutputs({});
   }
 
-  private claimNamespace(name: string): ClaimedNamespace {
+  private provideVaultSide(): VaultSide | undefined {
+    const { plan, vaultFindings: findings } = this.args;
+    const vault = planVault(plan);
+    if (!vault || findings?.state !== "ready") return undefined;
+    return new VaultSide("vault", { plan, vault, findings }, { parent: this });
+  }
+
+  private claimNamespace(name: string, after: pulumi.Resource | undefined): ClaimedNamespace {
     const { identity } = this.args.plan;
     return new ClaimedNamespace(
       name,
       { name, labels: ownedMetadata(identity).labels, owner: ownerName(identity) },
-      { parent: this },
+      { parent: this, ...(after ? { dependsOn: [after] } : {}) },
     );
   }
 
-  private installOperator(namespace: string): ExternalSecretsOperator {
+  private provideFromDoppler(vaultSide: VaultSide | undefined): Provided {
     const { plan, clients } = this.args;
-    const { version, chart, repository, values } = plan.configuration.externalSecrets;
-    return new ExternalSecretsOperator(
-      "external-secrets",
-      {
-        namespace,
-        version,
-        chart,
-        repository,
-        values,
-        dopplerHost: plan.configuration.doppler.host,
-        metadata: ownedMetadata(plan.identity),
-        beforeCreate: abandonedRelease(clients.cluster),
-        beforeUpdate: abandonedUpgrade(clients.cluster),
-        dependsOn: this.namespace(namespace),
-      },
-      { parent: this },
-    );
+    const chart = plan.configuration.externalSecrets;
+    const operator = plan.configuration.cluster.owns
+      ? new ExternalSecretsOperator(
+          "external-secrets",
+          { ...this.releaseArgs(chart), dopplerHost: plan.configuration.doppler.host },
+          { parent: this },
+        )
+      : undefined;
+    return new DopplerSide({
+      plan,
+      clients,
+      after: (namespace) => this.after(namespace, operator),
+      before: vaultSide ? [vaultSide.ready] : [],
+      parent: this,
+    });
   }
 
-  private connectStores(namespace: string, operator: ExternalSecretsOperator | undefined): void {
-    const { plan, clients } = this.args;
-    const owned = plan.stores.filter((store) => store.owned);
-    if (owned.length === 0) return;
-    const { project } = plan.configuration.doppler;
-    const instance = new random.RandomId("instance", { byteLength: 4 }, { parent: this });
-    const guard = new ServiceTokenGuard(
-      "service-tokens",
-      {
-        project,
-        configs: owned.map((store) => store.config),
-        prefix: instance.hex.apply((hex) => serviceTokenPrefix(plan.identity.stack, hex)),
-      },
-      { parent: this },
-    );
-    const beforeMint = serviceTokenLeftovers(clients.doppler);
-    for (const { config, generation, tokenSecret, store, namespaces } of owned) {
-      const component = new DopplerStore(
-        `doppler-${config}`,
-        {
-          project,
-          config,
-          tokenName: guard.prefix.apply((prefix) => serviceTokenName(prefix, generation)),
-          tokenSecret: { namespace, ...tokenSecret },
-          store,
-          namespaces,
-          metadata: ownedMetadata(plan.identity),
-          beforeMint,
-          beforeStore: this.webhook,
-          dependsOn: [...this.namespace(namespace), ...(operator ? [operator.release] : [])],
-        },
-        { parent: this },
-      );
-      this.stores.set(config, component);
+  /** One of the two ways: made-up Secrets while Vault has never been ready, or the real ones. */
+  private provideFromVault(vaultSide: VaultSide | undefined): Provided[] {
+    const { plan, kubernetesHost, vaultFindings: findings } = this.args;
+    const vault = planVault(plan);
+    if (!vault || !findings) return [];
+    const chart = plan.configuration.vaultSecretsOperator;
+    const operator = plan.configuration.cluster.owns
+      ? new VaultSecretsOperator("vault-secrets-operator", this.releaseArgs(chart), { parent: this })
+      : undefined;
+    const after = (namespace: string): pulumi.Resource[] => this.after(namespace, operator);
+    if (!vaultSide || findings.state !== "ready") {
+      bootstrapSecrets(plan, vault, after, this);
+      return [];
     }
+    const { configuresAuth } = findings;
+    return [
+      new VaultConsumers({
+        plan,
+        vault,
+        vaultSide,
+        configuresAuth,
+        kubernetesHost,
+        caCertificate: this.args.vault?.caCertificate,
+        after,
+        parent: this,
+      }),
+    ];
   }
 
-  private provideApplication(
-    application: Plan["applications"][number],
-    operator: ExternalSecretsOperator | undefined,
-  ): AppSecrets {
-    const { plan } = this.args;
-    const { name, namespace } = application;
-    const metadata = ownedMetadata(plan.identity, name);
-    if (application.configMap) {
-      new AppConfig(
-        `${name}-config`,
-        {
-          configMap: application.configMap,
-          namespace,
-          config: application.config,
-          metadata,
-          dependsOn: this.namespace(namespace),
-        },
-        { parent: this },
-      );
-    }
-    const planned = new Map(plan.stores.map((store) => [store.config, store]));
-    const used = application.secrets.flatMap((secret) => this.stores.get(secret.config) ?? []);
-    return new AppSecrets(
-      name,
-      {
-        application: name,
-        namespace,
-        secrets: application.secrets.map((secret) => {
-          const store = planned.get(secret.config);
-          return {
-            ...secret,
-            store: store?.store ?? "",
-          };
-        }),
-        metadata,
-        tokens: used.map((store) => store.tokenId),
-        beforeSync: this.webhook,
-        dependsOn: [
-          ...this.namespace(namespace),
-          ...(operator ? [operator.release] : []),
-          ...used.map((store) => store.store),
-        ],
-      },
+  private provideConfig({ name, namespace, configMap, config }: Plan["applications"][number]): void {
+    if (configMap === undefined) return;
+    const metadata = ownedMetadata(this.args.plan.identity, name);
+    new AppConfig(
+      `${name}-config`,
+      { configMap, namespace, config, metadata, dependsOn: this.after(namespace) },
       { parent: this },
     );
   }
 
-  private namespace(name: string): ClaimedNamespace[] {
-    const namespace = this.namespaces.get(name);
-    return namespace ? [namespace] : [];
+  /** Waits for every sync object; what fills secrets in Vault runs once all of them are there. */
+  private synchronize(provided: readonly Provided[]): void {
+    const { plan, vault: access } = this.args;
+    const secrets = provided.flatMap(({ synchronized }) => synchronized);
+    if (secrets.length === 0) return;
+    const synchronization = new Synchronization(
+      "synchronization",
+      { secrets, timeoutSeconds: plan.configuration.synchronizationTimeoutSeconds },
+      { parent: this, dependsOn: provided.flatMap(({ objects }) => objects) },
+    );
+    const vault = planVault(plan);
+    if (!vault || !access) return;
+    const caCertificate = access.caCertificate;
+    populateSecrets({ plan, vault, caCertificate, dependsOn: [synchronization], parent: this });
   }
-}
 
-/** Every provider is made once, from configuration, and handed down; nothing is taken from the surroundings. */
-function providers({ plan, dopplerToken }: PlatformArgs): pulumi.ProviderResource[] {
-  const { context, kubeconfig } = plan.configuration.kubernetes;
-  const { host } = plan.configuration.doppler;
-  const cluster = { context, ...(kubeconfig ? { kubeconfig } : {}) };
-  return [
-    new kubernetes.Provider("kubernetes", {
-      ...cluster,
-      // A renamed context or another path of the kubeconfig is the same cluster still: without this, everything would
-      // be replaced, which means made again under the same names and then deleted.
-      clusterIdentifier: ownerName(plan.identity),
-      enableServerSideApply: true,
-      // Otherwise a changed token Secret would be deleted before it is made again, and reading would fail meanwhile.
-      enableSecretMutable: true,
-      enableConfigMapMutable: true,
-    }),
-    new doppler.Provider("doppler", { dopplerToken, host }),
-    new random.Provider("random"),
-    new PlatformProvider("secrets-platform", { ...cluster, dopplerHost: host, dopplerToken }),
-  ];
-}
+  private guardFinalizers(provided: readonly Provided[]): void {
+    const objects = provided.flatMap(({ held }) => held);
+    if (objects.length === 0) return;
+    new FinalizerGuard(
+      "finalizers",
+      { objects },
+      { parent: this, dependsOn: provided.flatMap(({ objects: held }) => held) },
+    );
+  }
 
-/** The project's own provider, in folder provider/. */
-class PlatformProvider extends pulumi.ProviderResource {
-  constructor(name: string, args: Record<string, pulumi.Input<string>>) {
-    super("secrets-platform", name, args);
+  private releaseArgs({
+    namespace,
+    version,
+    chart,
+    repository,
+    values,
+  }: ChartConfiguration): OperatorReleaseArgs {
+    return {
+      namespace,
+      version,
+      chart,
+      repository,
+      values,
+      metadata: ownedMetadata(this.args.plan.identity),
+      ...this.releaseHooks,
+      dependsOn: this.after(namespace),
+    };
+  }
+
+  /** What comes before everything in a namespace, and before what needs an operator. */
+  private after(namespace: string, operator?: OperatorRelease): pulumi.Resource[] {
+    const claimed = this.namespaces.get(namespace);
+    return [...(claimed ? [claimed] : []), ...(operator ? [operator.release] : [])];
   }
 }

@@ -1,6 +1,7 @@
 /** Reads, before anything is made, what stands in the cluster under the names that the stack would use. */
 import { KubernetesClient, KubernetesObject } from "../clients/kubernetes";
-import { OWNER_MARKER_NAME, RELEASE_NAME } from "../components/externalSecrets/externalSecretsOperator";
+import { Operator } from "../components/operators/operator";
+import { operatorsInUse } from "../plan/operators";
 import { Plan } from "../plan/plan";
 import {
   adoptedObjects,
@@ -14,12 +15,16 @@ import {
 import { PreflightProblem } from "./problem";
 
 const EXTERNAL_SECRETS_API = "/apis/external-secrets.io/v1";
+const VAULT_SECRETS_API = "/apis/secrets.hashicorp.com/v1beta1";
 
 const COLLECTIONS: Record<OwnedObject["kind"], { root: string; plural: string }> = {
   Secret: { root: "/api/v1", plural: "secrets" },
   ConfigMap: { root: "/api/v1", plural: "configmaps" },
   ExternalSecret: { root: EXTERNAL_SECRETS_API, plural: "externalsecrets" },
   ClusterSecretStore: { root: EXTERNAL_SECRETS_API, plural: "clustersecretstores" },
+  VaultConnection: { root: VAULT_SECRETS_API, plural: "vaultconnections" },
+  VaultAuth: { root: VAULT_SECRETS_API, plural: "vaultauths" },
+  VaultStaticSecret: { root: VAULT_SECRETS_API, plural: "vaultstaticsecrets" },
 };
 
 interface StoreBody {
@@ -35,9 +40,14 @@ export interface ClusterVerdict {
 
 /** What is wrong in the cluster, all at once, and what the stack would take over. Of Secrets only metadata is read. */
 export async function checkCluster(plan: Plan, client: KubernetesClient): Promise<ClusterVerdict> {
-  const [objects, release, shared, secrets] = await Promise.all([
+  const { owner, owns } = plan.configuration.cluster;
+  const [objects, operators, shared, secrets] = await Promise.all([
     findObjects(client, ownedObjects(plan)),
-    plan.configuration.cluster.owns ? checkRelease(plan, client) : checkOperator(plan, client),
+    Promise.all(
+      operatorsInUse(plan).map(({ operator, chart: { namespace } }) =>
+        owns ? checkRelease(operator, namespace, client) : checkOperator(operator, namespace, owner, client),
+      ),
+    ),
     checkSharedStores(plan, client),
     Promise.all(
       plan.namespaces.map((namespace) =>
@@ -46,7 +56,7 @@ export async function checkCluster(plan: Plan, client: KubernetesClient): Promis
     ),
   ]);
   return {
-    problems: [...foreignObjects(plan, objects), ...release, ...shared],
+    problems: [...foreignObjects(plan, objects), ...operators.flat(), ...shared],
     adopted: [...adoptedObjects(objects), ...overwrittenSecrets(plan, secrets.flat())],
   };
 }
@@ -68,31 +78,40 @@ async function findObjects(
   );
 }
 
-async function checkRelease(plan: Plan, client: KubernetesClient): Promise<PreflightProblem[]> {
+async function checkRelease(
+  operator: Operator,
+  namespace: string,
+  client: KubernetesClient,
+): Promise<PreflightProblem[]> {
   const [records, marker] = await Promise.all([
-    client.list(`/api/v1/namespaces/${plan.configuration.externalSecrets.namespace}/secrets`, {
+    client.list(`/api/v1/namespaces/${namespace}/secrets`, {
       metadataOnly: true,
-      labelSelector: `owner=helm,name=${RELEASE_NAME}`,
+      labelSelector: `owner=helm,name=${operator.release}`,
     }),
-    ownerMarker(plan, client),
+    ownerMarker(operator, namespace, client),
   ]);
-  return foreignRelease(plan, records, marker);
+  return foreignRelease(operator, namespace, records, marker);
 }
 
-/** The ConfigMap that tells which stack owns the operator; it goes with the operator, unlike the CRDs. */
-function ownerMarker(plan: Plan, client: KubernetesClient): Promise<KubernetesObject | undefined> {
-  const namespace = plan.configuration.externalSecrets.namespace;
-  return client.get(`/api/v1/namespaces/${namespace}/configmaps/${OWNER_MARKER_NAME}`, {
-    metadataOnly: true,
-  });
+/** The ConfigMap that tells which stack owns an operator; it goes with the operator, unlike the CRDs. */
+function ownerMarker(
+  { marker }: Operator,
+  namespace: string,
+  client: KubernetesClient,
+): Promise<KubernetesObject | undefined> {
+  return client.get(`/api/v1/namespaces/${namespace}/configmaps/${marker}`, { metadataOnly: true });
 }
 
-async function checkOperator(plan: Plan, client: KubernetesClient): Promise<PreflightProblem[]> {
-  if (await ownerMarker(plan, client)) return [];
-  const { owner } = plan.configuration.cluster;
+async function checkOperator(
+  operator: Operator,
+  namespace: string,
+  owner: string,
+  client: KubernetesClient,
+): Promise<PreflightProblem[]> {
+  if (await ownerMarker(operator, namespace, client)) return [];
   return [
     {
-      subject: "External Secrets Operator",
+      subject: operator.title,
       found: `it is not installed, and this stack leaves that to stack "${owner}"`,
       remedy: `Run first: pulumi up --stack ${owner}`,
     },

@@ -1,7 +1,7 @@
 /** Checks, before anything is made, that what the applications ask of Doppler is there. */
 import { DopplerClient, DopplerError } from "../clients/doppler";
 import { nearestName } from "../config/suggestion";
-import { Plan, PlannedStore } from "../plan/plan";
+import { dopplerSecrets, Plan, PlannedStore } from "../plan/plan";
 import { PreflightProblem } from "./problem";
 
 /** What is wrong on Doppler's side, all at once; empty when all is well. Names are read, values never. */
@@ -57,7 +57,7 @@ async function checkStore(
 function applicationsThatRead(plan: Plan, config: string, name: string): string {
   return plan.applications
     .filter((application) =>
-      application.secrets.some(
+      dopplerSecrets(application).some(
         (secret) => secret.config === config && Object.values(secret.keys ?? {}).includes(name),
       ),
     )

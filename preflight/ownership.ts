@@ -1,13 +1,22 @@
 /** Who owns the objects that a stack is about to make. Pure: what was found in the cluster in, verdicts out. */
 import { KubernetesObject } from "../clients/kubernetes";
 import { MANAGED_BY, MANAGED_BY_LABEL, OWNER_ANNOTATION, ownerName } from "../components/identity";
-import { OWNER_MARKER_NAME, RELEASE_NAME } from "../components/externalSecrets/externalSecretsOperator";
-import { Plan } from "../plan/plan";
+import { Operator } from "../components/operators/operator";
+import { operatorsInUse } from "../plan/operators";
+import { dopplerSecrets, Plan, vaultSecrets } from "../plan/plan";
+import { planVault } from "../plan/vault";
 import { PreflightProblem } from "./problem";
 
 /** An object that a stack would own. */
 export interface OwnedObject {
-  kind: "Secret" | "ClusterSecretStore" | "ExternalSecret" | "ConfigMap";
+  kind:
+    | "Secret"
+    | "ClusterSecretStore"
+    | "ExternalSecret"
+    | "ConfigMap"
+    | "VaultConnection"
+    | "VaultAuth"
+    | "VaultStaticSecret";
   /** None for what is not in a namespace. */
   namespace?: string;
   name: string;
@@ -21,10 +30,13 @@ export interface FoundObject extends OwnedObject {
 /** Every object that the stack would own and that another stack or a person could have made before. */
 export function ownedObjects(plan: Plan): OwnedObject[] {
   const namespace = plan.configuration.externalSecrets.namespace;
+  const markers = plan.configuration.cluster.owns ? operatorsInUse(plan) : [];
   return [
-    ...(plan.configuration.cluster.owns
-      ? [{ kind: "ConfigMap" as const, namespace, name: OWNER_MARKER_NAME }]
-      : []),
+    ...markers.map(({ operator, chart }) => ({
+      kind: "ConfigMap" as const,
+      namespace: chart.namespace,
+      name: operator.marker,
+    })),
     ...plan.stores
       .filter((store) => store.owned)
       .flatMap((store): OwnedObject[] => [
@@ -32,7 +44,7 @@ export function ownedObjects(plan: Plan): OwnedObject[] {
         { kind: "ClusterSecretStore", name: store.store },
       ]),
     ...plan.applications.flatMap((application): OwnedObject[] => [
-      ...application.secrets.map((secret) => ({
+      ...dopplerSecrets(application).map((secret) => ({
         kind: "ExternalSecret" as const,
         namespace: application.namespace,
         name: secret.name,
@@ -40,6 +52,23 @@ export function ownedObjects(plan: Plan): OwnedObject[] {
       ...(application.configMap
         ? [{ kind: "ConfigMap" as const, namespace: application.namespace, name: application.configMap }]
         : []),
+    ]),
+    ...vaultObjects(plan),
+  ];
+}
+
+function vaultObjects(plan: Plan): OwnedObject[] {
+  const vault = planVault(plan);
+  if (!vault) return [];
+  return [
+    {
+      kind: "VaultConnection",
+      namespace: plan.configuration.vaultSecretsOperator.namespace,
+      name: vault.connection,
+    },
+    ...vault.applications.flatMap(({ application: { namespace, name }, secrets }): OwnedObject[] => [
+      { kind: "VaultAuth", namespace, name },
+      ...secrets.map((secret) => ({ kind: "VaultStaticSecret" as const, namespace, name: secret.name })),
     ]),
   ];
 }
@@ -61,15 +90,17 @@ export function foreignObjects(plan: Plan, objects: readonly FoundObject[]): Pre
         subject: describeObject(object),
         found: `stack "${owner}" owns it, and this is "${own}"`,
         remedy:
-          object.name === OWNER_MARKER_NAME ||
-          object.kind === "ClusterSecretStore" ||
-          object.kind === "Secret"
+          isMarker(plan, object) || object.kind === "ClusterSecretStore" || object.kind === "Secret"
             ? `A cluster has one owner of its operators and shared stores: write "cluster: { owner: ${otherStack} }" ` +
               "in this stack's configuration, or choose other names in doppler.configs."
             : "Give the application another namespace or another name in this environment.",
       },
     ];
   });
+}
+
+function isMarker(plan: Plan, { kind, name }: OwnedObject): boolean {
+  return kind === "ConfigMap" && operatorsInUse(plan).some(({ operator }) => operator.marker === name);
 }
 
 /** Objects that were made by hand, and that the stack takes over. */
@@ -84,35 +115,45 @@ export function adoptedObjects(objects: readonly FoundObject[]): string[] {
     );
 }
 
-/** Secrets of the applications under whose name something stands that the operator did not make. */
+/** What an operator's own Secrets are labelled with, as managed by it. */
+const OPERATORS_LABELS: readonly (string | undefined)[] = [MANAGED_BY, "hashicorp-vso"];
+
+/** Secrets of the applications under whose name something stands that no operator made. */
 export function overwrittenSecrets(plan: Plan, secrets: readonly KubernetesObject[]): string[] {
-  const declared = new Set(
-    plan.applications.flatMap(({ namespace, secrets: names }) =>
-      names.map(({ name }) => `${namespace}/${name}`),
-    ),
+  const sources = new Map(
+    plan.applications.flatMap((application) => {
+      const key = ({ name }: { name: string }): string => `${application.namespace}/${name}`;
+      return [
+        ...dopplerSecrets(application).map((secret) => [key(secret), "Doppler"] as const),
+        ...vaultSecrets(application).map((secret) => [key(secret), "Vault"] as const),
+      ];
+    }),
   );
   return secrets
-    .filter(({ metadata }) => metadata.labels?.[MANAGED_BY_LABEL] !== MANAGED_BY)
-    .map(({ metadata }) => `${metadata.namespace ?? ""}/${metadata.name}`)
-    .filter((name) => declared.has(name))
-    .map(
-      (name) =>
-        `Secret ${name} was made by hand: its contents are replaced by those of Doppler, ` +
-        "and it will be deleted with its application.",
-    );
+    .filter(({ metadata }) => !OPERATORS_LABELS.includes(metadata.labels?.[MANAGED_BY_LABEL]))
+    .flatMap(({ metadata }) => {
+      const name = `${metadata.namespace ?? ""}/${metadata.name}`;
+      const source = sources.get(name);
+      if (source === undefined) return [];
+      return [
+        `Secret ${name} was made by hand: its contents are replaced by those of ${source}, ` +
+          "and it will be deleted with its application.",
+      ];
+    });
 }
 
-/** A release of the operator that no stack of this project made. */
+/** A release of an operator that no stack of this project made. */
 export function foreignRelease(
-  plan: Plan,
+  { title, release }: Operator,
+  namespace: string,
   records: readonly KubernetesObject[],
   marker: KubernetesObject | undefined,
 ): PreflightProblem[] {
   if (records.length === 0 || marker) return [];
   return [
     {
-      subject: `Helm release ${plan.configuration.externalSecrets.namespace}/${RELEASE_NAME}`,
-      found: "External Secrets Operator is installed already, and no stack of this project owns it",
+      subject: `Helm release ${namespace}/${release}`,
+      found: `${title} is installed already, and no stack of this project owns it`,
       remedy:
         "Uninstall that release first, and keep its CRDs: annotate them with helm.sh/resource-policy=keep. " +
         "A cluster holds one such operator.",

@@ -6,27 +6,61 @@ import {
   KubernetesError,
 } from "../clients/kubernetes";
 import { Plan } from "../plan/plan";
+import { planVault } from "../plan/vault";
 import { checkCluster, ClusterVerdict } from "./cluster";
 import { checkDoppler } from "./doppler";
 import { PreflightError, PreflightProblem } from "./problem";
+import { checkVault, VaultClients, VaultFindings, VaultVerdict } from "./vault";
+
+/** Connections to what is looked at, made on first use. */
+export interface PreflightClients {
+  doppler: DopplerClient;
+  cluster: () => Promise<KubernetesClient>;
+  /** None: the stack uses no Vault. */
+  vault?: VaultClients | undefined;
+}
+
+/** What was found before an update, and nothing stands in its way. */
+export interface PreflightFindings {
+  /** What people should know: objects made by hand that the stack takes over, values that are still made up. */
+  messages: string[];
+  /** None: the stack uses no Vault. */
+  vault?: VaultFindings | undefined;
+}
 
 /**
  * Looks, before a preview or an update, at everything that could make it fail half-way.
- * @returns messages about objects made by hand that the stack takes over
- * @throws PreflightError with everything that was found, on both sides
+ * @throws PreflightError with everything that was found, on all sides
  */
-export async function preflight(
-  plan: Plan,
-  doppler: DopplerClient,
-  cluster: () => Promise<KubernetesClient>,
-): Promise<string[]> {
-  const [dopplerProblems, verdict] = await Promise.all([
-    checkDoppler(plan, doppler),
-    clusterVerdict(plan, cluster),
+export async function preflight(plan: Plan, clients: PreflightClients): Promise<PreflightFindings> {
+  const [dopplerProblems, verdict, vault] = await Promise.all([
+    checkDoppler(plan, clients.doppler),
+    clusterVerdict(plan, clients.cluster),
+    vaultVerdict(plan, clients),
   ]);
-  const problems = [...dopplerProblems, ...verdict.problems];
+  const problems = [...dopplerProblems, ...verdict.problems, ...vault.problems];
   if (problems.length > 0) throw new PreflightError(problems);
-  return verdict.adopted;
+  return { messages: [...verdict.adopted, ...vault.messages], vault: vault.findings };
+}
+
+async function vaultVerdict(plan: Plan, clients: PreflightClients): Promise<VaultVerdict> {
+  const vault = planVault(plan);
+  if (!vault || !clients.vault) return { problems: [], messages: [] };
+  try {
+    return await checkVault(plan, vault, clients.vault, clients.cluster);
+  } catch (error) {
+    // The same is found, and told, where the cluster itself is looked at.
+    if (isClusterError(error)) return { problems: [], messages: [] };
+    throw error;
+  }
+}
+
+function isClusterError(error: unknown): boolean {
+  return (
+    error instanceof ClusterUnreachable ||
+    error instanceof KubeconfigError ||
+    error instanceof KubernetesError
+  );
 }
 
 async function clusterVerdict(plan: Plan, cluster: () => Promise<KubernetesClient>): Promise<ClusterVerdict> {

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { SynchronizedSecret } from "../cluster/synchronization";
+import { revision } from "../revision";
 import { ExternalSecretSettings, externalSecretManifest } from "./externalSecret";
 
 /** One declared Secret of an application. */
@@ -45,6 +45,7 @@ export class AppSecrets extends pulumi.ComponentResource {
         }),
     );
     this.synchronized = manifests.map((manifest, index) => ({
+      kind: "ExternalSecret" as const,
       application: args.application,
       namespace: args.namespace,
       name: manifest.metadata.name,
@@ -59,20 +60,4 @@ export class AppSecrets extends pulumi.ComponentResource {
 
     this.registerOutputs({});
   }
-}
-
-/** Changes with the manifest, the object in the cluster, or a token. Names and settings stand in it, no value. */
-function revision(parts: object): string {
-  return createHash("sha256")
-    .update(JSON.stringify(sorted(parts)))
-    .digest("hex")
-    .slice(0, 16);
-}
-
-/** The same value with the keys of every object in order: their order means nothing to Kubernetes. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, entry]) => [key, sorted(entry)]));
 }

@@ -2,12 +2,14 @@ import * as pulumi from "@pulumi/pulumi";
 
 /** One sync object that must have succeeded. */
 export interface SynchronizedSecret {
+  kind: "ExternalSecret" | "VaultStaticSecret";
   application: pulumi.Input<string>;
   namespace: pulumi.Input<string>;
-  /** Name of the ExternalSecret. */
+  /** Name of the sync object. */
   name: pulumi.Input<string>;
+  /** The ClusterSecretStore, or the path in Vault. */
   store: pulumi.Input<string>;
-  /** Changes whenever the ExternalSecret was changed, so that only then it is waited for. */
+  /** Changes whenever the sync object was changed, so that only then it is waited for. */
   revision: pulumi.Input<string>;
 }
 
@@ -19,8 +21,8 @@ export interface SynchronizationArgs {
 }
 
 /**
- * Ends only when External Secrets Operator has synced the present form of every listed ExternalSecret; fails with
- * the operator's own reasons when that takes too long. Only what is new or changed is waited for.
+ * Ends only when the operators have synced the present form of every listed sync object; fails with
+ * their own reasons when that takes too long. Only what is new or changed is waited for.
  */
 export class Synchronization extends pulumi.CustomResource {
   constructor(name: string, args: SynchronizationArgs, options?: pulumi.CustomResourceOptions) {

@@ -2,9 +2,7 @@
  * Values of External Secrets Operator's chart for production. Pure: configuration in, values out.
  * Source: the chart's values.yaml, versions 0.20 to 2.9.
  */
-
-/** Chart values: a tree of plain data. */
-export type ChartValues = Record<string, unknown>;
+import type { ChartValues } from "../operators/chartValues";
 
 const OPERATOR_RESOURCES = {
   requests: { cpu: "20m", memory: "96Mi" },
@@ -69,18 +67,4 @@ export function withDopplerAddress(values: ChartValues, host: string): ChartValu
   const set = Array.isArray(values["extraEnv"]) ? (values["extraEnv"] as { name?: string }[]) : [];
   if (set.some((variable) => variable.name === DOPPLER_ADDRESS_VARIABLE)) return values;
   return { ...values, extraEnv: [...set, { name: DOPPLER_ADDRESS_VARIABLE, value: host }] };
-}
-
-/** `changes` over `values`: objects are merged, everything else, lists too, is replaced. */
-export function mergeValues(values: ChartValues, changes: ChartValues): ChartValues {
-  const merged: ChartValues = { ...values };
-  for (const [key, change] of Object.entries(changes)) {
-    const value = merged[key];
-    merged[key] = isTree(value) && isTree(change) ? mergeValues(value, change) : change;
-  }
-  return merged;
-}
-
-function isTree(value: unknown): value is ChartValues {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

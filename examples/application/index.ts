@@ -69,5 +69,10 @@ deployment("shop", shop, {
   env: [
     { name: "PAYMENT_KEY", valueFrom: { secretKeyRef: { name: "shop-secrets", key: "STRIPE_API_KEY" } } },
     { name: "SENTRY_DSN", valueFrom: { secretKeyRef: { name: "shop-monitoring", key: "SENTRY_DSN" } } },
+    { name: "WAREHOUSE_KEY", valueFrom: { secretKeyRef: { name: "api-keys", key: "warehouse" } } },
   ],
 });
+
+// From Vault it is the same: a Secret is a Secret. Vault Secrets Operator restarts the pods when it changes.
+const billing = platform.application("billing");
+deployment("billing", billing, { envFrom: environmentFrom(billing) });

@@ -13,7 +13,7 @@ export interface ContextFlags {
   context?: string;
   kubeconfig?: string;
   dopplerHost?: string;
-  openbaoAddress?: string;
+  vaultAddress?: string;
   chart?: "public" | "embedded";
   values?: string;
   environment?: string;
@@ -27,7 +27,7 @@ export interface ContextFlags {
 export function contextOptions(flags: ContextFlags): ContextOptions | undefined {
   const { context, dopplerHost } = flags;
   if (context === undefined) {
-    const stray = (["kubeconfig", "dopplerHost", "openbaoAddress", "values"] as const).find(
+    const stray = (["kubeconfig", "dopplerHost", "vaultAddress", "values"] as const).find(
       (name) => flags[name] !== undefined,
     );
     if (stray === undefined) return undefined;
@@ -45,6 +45,14 @@ export function contextOptions(flags: ContextFlags): ContextOptions | undefined 
         "cluster reaches it, with local/doppler/main.ts, and name that address.",
     );
   }
+  const vaultAddress = flags.vaultAddress ?? process.env.VAULT_ADDR ?? "";
+  if (vaultAddress === "" || (process.env.VAULT_TOKEN ?? "") === "") {
+    throw new UsageError(
+      `--context needs Vault: ${vaultAddress === "" ? "neither --vault-address nor VAULT_ADDR is there" : "VAULT_TOKEN is not set"}.\n` +
+        "Name the address of Vault or OpenBao as this machine and the cluster reach it, and give a token in the\n" +
+        "environment with the policy in docs/vault.md.",
+    );
+  }
   return {
     context,
     dopplerHost: dopplerHost.replace(/\/+$/, ""),
@@ -52,7 +60,7 @@ export function contextOptions(flags: ContextFlags): ContextOptions | undefined 
     chart: flags.chart ?? "public",
     environment: flags.environment ?? "dev",
     ...(flags.kubeconfig === undefined ? {} : { kubeconfig: resolve(flags.kubeconfig) }),
-    ...(flags.openbaoAddress === undefined ? {} : { openbaoAddress: flags.openbaoAddress }),
+    vaultAddress: vaultAddress.replace(/\/+$/, ""),
     ...(flags.values === undefined ? {} : { values: resolve(flags.values) }),
   };
 }

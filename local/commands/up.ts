@@ -1,7 +1,12 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { externalSecretsImage } from "../images/catalogue";
-import { CHECKOUT } from "../node/instance";
+import {
+  externalSecretsImage,
+  kubeRbacProxyImage,
+  openbaoImage,
+  vaultSecretsOperatorImage,
+} from "../images/catalogue";
+import { CHECKOUT, type Instance } from "../node/instance";
 import { runningRecord } from "../node/records";
 import { NODE_PARTS } from "../node/services/service";
 import { obtainParts } from "../parts";
@@ -9,10 +14,14 @@ import { obtainParts } from "../parts";
 import { toolFolders, type Platform } from "../platform";
 import { platformConfiguration } from "../stack/configuration";
 import { exampleConfiguration } from "../stack/embedded";
+import { writeExampleSecrets } from "../stack/exampleSecrets";
 import { prepareEngine } from "../stack/engine";
 import { writeInventory } from "../stack/inventory";
 import { writePersonCommands } from "./personCommands";
 import type { Progress } from "./progress";
+
+/** What the operators' images are made of. */
+const OPERATOR_PARTS = ["external-secrets", "vault-secrets-operator", "kube-rbac-proxy"] as const;
 
 /** Folder of the stack with the example applications. */
 const EXAMPLE = join(CHECKOUT, "examples", "application");
@@ -38,9 +47,14 @@ async function startNode({ node }: Platform, progress: Progress): Promise<void> 
   await obtainParts(NODE_PARTS, progress);
   await Promise.all([
     node.start(progress),
-    obtainParts(["external-secrets", "busybox", "kubectl", "doppler"], progress),
+    obtainParts([...OPERATOR_PARTS, "busybox", "kubectl", "doppler"], progress),
   ]);
-  await node.importImages(progress, [(await externalSecretsImage()).image]);
+  const operators = [
+    await externalSecretsImage(),
+    await vaultSecretsOperatorImage(),
+    await kubeRbacProxyImage(),
+  ];
+  await node.importImages(progress, [...operators.map(({ image }) => image), await openbaoImage()]);
 }
 
 /** Brings the whole embedded platform up: the node, the stack on it, and the example applications. */
@@ -49,11 +63,14 @@ export async function up(platform: Platform, progress: Progress): Promise<void> 
   const { instance } = platform.node;
   const target = await platform.target();
   const pulumi = await platform.pulumi();
-  const emulator = await runningRecord(instance, "doppler");
   const provisioned = join(instance.backend, "provisioned");
-  // The emulator's data is in its memory: when it was started anew, tokens that Pulumi remembers are gone.
-  const refresh = (await readFile(provisioned, "utf8").catch(() => "")) !== emulator?.since;
+  const starts = await startsOfStores(instance);
+  // Their data is in their memory: when one was started anew, what Pulumi remembers of it is gone.
+  const refresh = (await readFile(provisioned, "utf8").catch(() => "")) !== starts;
   const { stack } = target;
+  await progress.step("example values in OpenBao", () =>
+    writeExampleSecrets((command, options) => platform.exec(command, options)),
+  );
   await progress.step(`pulumi up --stack ${stack}`, () =>
     pulumi.up({
       folder: CHECKOUT,
@@ -63,7 +80,7 @@ export async function up(platform: Platform, progress: Progress): Promise<void> 
       refresh,
     }),
   );
-  await writeFile(provisioned, emulator?.since ?? "");
+  await writeFile(provisioned, starts);
   await progress.step("example applications", () =>
     pulumi.up({
       folder: EXAMPLE,
@@ -72,4 +89,10 @@ export async function up(platform: Platform, progress: Progress): Promise<void> 
       log: join(instance.logs, "example-up.log"),
     }),
   );
+}
+
+/** When the Doppler emulator and OpenBao were started. */
+async function startsOfStores(instance: Instance): Promise<string> {
+  const records = await Promise.all([runningRecord(instance, "doppler"), runningRecord(instance, "openbao")]);
+  return records.map((record) => record?.since ?? "").join("\n");
 }

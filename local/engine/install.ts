@@ -8,6 +8,7 @@ import { launcher } from "./launcher";
 import { placeFile, placeLink, placeScript } from "./placement";
 import { dopplerProvider } from "./providers/doppler/definition";
 import { randomProvider } from "./providers/random/definition";
+import { vaultProvider } from "./providers/vault/definition";
 import { pluginExecutable, pluginFolder, vendorPlugin, type PluginName } from "./vendorPlugin";
 
 /** What to lay out, and where. */
@@ -28,7 +29,7 @@ export interface EngineOptions {
 
 /** A part of the engine, and who made the one that is in use. */
 export interface EnginePart {
-  name: "nodejs" | "kubernetes" | "doppler" | "random";
+  name: "nodejs" | "kubernetes" | "doppler" | "random" | "vault";
   kind: "language" | "resource";
   version: string;
   /** `vendor`: as the vendor publishes it. `built`: from the vendor's source. `embedded`: this project's own. */
@@ -50,6 +51,11 @@ const EMBEDDED = [
     name: "random",
     plugin: versionOf(randomProvider),
     module: "local/engine/providers/random/main.ts",
+  },
+  {
+    name: "vault",
+    plugin: versionOf(vaultProvider),
+    module: "local/engine/providers/vault/main.ts",
   },
 ] as const;
 

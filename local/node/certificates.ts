@@ -5,7 +5,7 @@ import { runOrThrow } from "../process/run";
 import type { Instance } from "./instance";
 import { NODE_ADDRESS } from "./namespace";
 
-/** Files of the API server's keys and certificates. */
+/** Files of the servers' keys and certificates. */
 export interface Certificates {
   /** The API server's own, which clients trust as it is: nobody has signed it. */
   server: { certificate: string; key: string };
@@ -13,6 +13,22 @@ export interface Certificates {
   kubeletClient: { certificate: string; key: string };
   /** Signs the tokens of service accounts. */
   serviceAccountKey: string;
+  /** What OpenBao shows where it is encrypted. Clients trust it as it is, too. */
+  openbao: { certificate: string; key: string };
+}
+
+/** Folder of all of them. */
+function folderOf(instance: Instance): string {
+  return join(instance.configuration, "certificates");
+}
+
+function pairIn(folder: string, name: string): { certificate: string; key: string } {
+  return { certificate: join(folder, `${name}.crt`), key: join(folder, `${name}.key`) };
+}
+
+/** PEM file of OpenBao's certificate, which is its own authority. It is there once the node was started. */
+export function openbaoCertificate(instance: Instance): string {
+  return pairIn(folderOf(instance), "openbao").certificate;
 }
 
 /** The first address of the range of Services is the API server's. */
@@ -34,18 +50,15 @@ const SERVER_NAMES = [
  * @param openssl Path of the executable.
  */
 export async function certificatesOf(instance: Instance, openssl: string): Promise<Certificates> {
-  const folder = join(instance.configuration, "certificates");
+  const folder = folderOf(instance);
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const pair = (name: string): { certificate: string; key: string } => ({
-    certificate: join(folder, `${name}.crt`),
-    key: join(folder, `${name}.key`),
-  });
   const certificates: Certificates = {
-    server: pair("apiserver"),
-    kubeletClient: pair("apiserver-kubelet-client"),
+    server: pairIn(folder, "apiserver"),
+    kubeletClient: pairIn(folder, "apiserver-kubelet-client"),
     serviceAccountKey: join(folder, "service-accounts.key"),
+    openbao: pairIn(folder, "openbao"),
   };
-  const { server, kubeletClient, serviceAccountKey } = certificates;
+  const { server, kubeletClient, serviceAccountKey, openbao } = certificates;
   if (!(await exists(serviceAccountKey))) {
     await selfSigned(openssl, server, "/CN=kube-apiserver", [
       `subjectAltName=${SERVER_NAMES.join(",")}`,
@@ -57,6 +70,12 @@ export async function certificatesOf(instance: Instance, openssl: string): Promi
     // The last one: when it is there, all are.
     const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
     await writeFile(serviceAccountKey, privateKey.export({ type: "pkcs1", format: "pem" }), { mode: 0o600 });
+  }
+  if (!(await exists(openbao.certificate))) {
+    await selfSigned(openssl, openbao, "/CN=openbao", [
+      `subjectAltName=IP:${NODE_ADDRESS}`,
+      "extendedKeyUsage=serverAuth",
+    ]);
   }
   return certificates;
 }

@@ -82,6 +82,27 @@ const PARTS: readonly Part[] = [
     },
   },
   {
+    name: "vault-secrets-operator",
+    version: "0.10.0",
+    executables: ["vault-secrets-operator"],
+    recipe: {
+      kind: "go",
+      packages: ["github.com/hashicorp/vault-secrets-operator"],
+      unoptimised: "all",
+    },
+  },
+  {
+    // A sidecar in the chart of Vault Secrets Operator, whose version it names.
+    name: "kube-rbac-proxy",
+    version: "0.18.1",
+    executables: ["kube-rbac-proxy"],
+    recipe: {
+      kind: "go",
+      packages: ["github.com/brancz/kube-rbac-proxy/cmd/kube-rbac-proxy"],
+      unoptimised: "all",
+    },
+  },
+  {
     name: "pause",
     version: "1.0.0",
     executables: ["pause"],

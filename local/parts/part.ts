@@ -5,6 +5,8 @@ export const PART_NAMES = [
   "kubernetes",
   "etcd",
   "external-secrets",
+  "vault-secrets-operator",
+  "kube-rbac-proxy",
   "pause",
   "openbao",
   "doppler",

@@ -2,7 +2,7 @@ import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { parse, parseDocument } from "yaml";
-import type { Target } from "./target";
+import type { ChartTarget, Target } from "./target";
 
 const PREFIX = "secrets-platform:";
 
@@ -24,7 +24,7 @@ export async function stackFileValues(folder: string, stack: string): Promise<St
 
 /** The stack configuration of a target, by key: what aims the project at its cluster, Doppler and chart. */
 export function platformConfiguration(target: Target): StackValues {
-  const { kubernetes, chart } = target;
+  const { kubernetes, chart, vaultChart, vault } = target;
   return {
     [`${PREFIX}environment`]: target.environment,
     [`${PREFIX}kubernetes`]: {
@@ -32,13 +32,14 @@ export function platformConfiguration(target: Target): StackValues {
       ...(kubernetes.kubeconfig === undefined ? {} : { kubeconfig: kubernetes.kubeconfig }),
     },
     [`${PREFIX}doppler`]: { project: target.doppler.project, host: target.doppler.host },
-    [`${PREFIX}externalSecrets`]: {
-      ...(chart.repository === undefined ? {} : { repository: chart.repository }),
-      chart: chart.chart,
-      version: chart.version,
-      values: chart.values,
-    },
+    [`${PREFIX}externalSecrets`]: chartConfiguration(chart),
+    [`${PREFIX}vaultSecretsOperator`]: chartConfiguration(vaultChart),
+    ...(vault === undefined ? {} : { [`${PREFIX}vault`]: { address: vault.address } }),
   };
+}
+
+function chartConfiguration({ repository, chart, version, values }: ChartTarget): StackValues {
+  return { ...(repository === undefined ? {} : { repository }), chart, version, values };
 }
 
 /** The Doppler project of the environment's own stack. */

@@ -8,7 +8,7 @@ import { obtainPart, obtainParts } from "../parts";
 import { toolFolders } from "../platform";
 import { run } from "../process/run";
 import { dopplerProject, stackFileValues, type StackValues } from "./configuration";
-import { embeddedChart } from "./embedded";
+import { embeddedChart, embeddedVaultChart } from "./embedded";
 import { prepareEngine } from "./engine";
 import { commandEnvironment } from "./environment";
 import { Pulumi } from "./pulumi";
@@ -23,8 +23,8 @@ export interface ContextOptions {
   /** Address of Doppler's API, or of an emulator, as the cluster and this machine reach it. */
   dopplerHost: string;
   dopplerToken: string;
-  /** Address of OpenBao or Vault. */
-  openbaoAddress?: string;
+  /** Address of OpenBao or Vault, as the cluster and this machine reach it; the token is in VAULT_TOKEN. */
+  vaultAddress: string;
   /** `public`: from the operator's repository, as the environment's stack says. `embedded`: assembled here. */
   chart: "public" | "embedded";
   /** YAML file with chart values that come over the platform's own. */
@@ -80,7 +80,8 @@ export async function contextPlatform(
       token: options.dopplerToken,
     },
     chart: await chartOf(options, environmentValues),
-    ...(options.openbaoAddress === undefined ? {} : { vault: { address: options.openbaoAddress } }),
+    vaultChart: await vaultChartOf(options, environmentValues),
+    vault: { address: options.vaultAddress },
   };
   const backend = join(folder, "backend");
   const environment = commandEnvironment({
@@ -117,6 +118,11 @@ async function chartOf(options: ContextOptions, environmentValues: StackValues):
     ...(repository === undefined ? {} : { repository }),
     values: { ...own },
   };
+}
+
+async function vaultChartOf(options: ContextOptions, environmentValues: StackValues): Promise<ChartTarget> {
+  if (options.chart === "embedded") return embeddedVaultChart();
+  return { ...(environmentValues.vaultSecretsOperator as Omit<ChartTarget, "values">), values: {} };
 }
 
 async function requireCluster({ context, kubeconfig }: ContextOptions): Promise<void> {

@@ -1,9 +1,17 @@
 import { externalSecretsChart } from "../charts/externalSecrets";
-import { BUSYBOX_IMAGE, externalSecretsImage } from "../images/catalogue";
+import { vaultSecretsOperatorChart } from "../charts/vaultSecretsOperator";
+import {
+  BUSYBOX_IMAGE,
+  type ChartImage,
+  externalSecretsImage,
+  kubeRbacProxyImage,
+  vaultSecretsOperatorImage,
+} from "../images/catalogue";
+import { openbaoCertificate } from "../node/certificates";
 import { CHECKOUT } from "../node/instance";
 import { CONTEXT } from "../node/kubeconfig";
 import type { EmbeddedNode } from "../node/node";
-import { DOPPLER_ADDRESS, OPENBAO_ADDRESS } from "../node/services/secretStores";
+import { DOPPLER_ADDRESS, OPENBAO_ADDRESS, OPENBAO_TLS_ADDRESS } from "../node/services/secretStores";
 import { obtainPart } from "../parts";
 import { dopplerProject, stackFileValues } from "./configuration";
 import type { ChartTarget, Target } from "./target";
@@ -31,6 +39,17 @@ export async function embeddedChart(): Promise<ChartTarget> {
   };
 }
 
+/** The chart of Vault Secrets Operator, with images that are on the node already. */
+export async function embeddedVaultChart(): Promise<ChartTarget> {
+  const [operator, proxy] = await Promise.all([vaultSecretsOperatorImage(), kubeRbacProxyImage()]);
+  const image = ({ repository, tag }: ChartImage) => ({ repository, tag, pullPolicy: "Never" });
+  return {
+    chart: await vaultSecretsOperatorChart(operator.tag),
+    version: operator.tag,
+    values: { controller: { manager: { image: image(operator) }, kubeRbacProxy: { image: image(proxy) } } },
+  };
+}
+
 /** The stack on the embedded cluster. */
 export async function embeddedTarget(node: EmbeddedNode): Promise<Target> {
   const credentials = await node.credentials();
@@ -41,7 +60,15 @@ export async function embeddedTarget(node: EmbeddedNode): Promise<Target> {
     kubernetes: { context: CONTEXT, kubeconfig: node.instance.kubeconfig },
     doppler: { project, host: DOPPLER_ADDRESS, token: credentials.doppler },
     chart: await embeddedChart(),
-    vault: { address: OPENBAO_ADDRESS, token: credentials.openbao },
+    vaultChart: await embeddedVaultChart(),
+    vault: {
+      address: OPENBAO_ADDRESS,
+      token: credentials.openbao,
+      encrypted: {
+        address: OPENBAO_TLS_ADDRESS,
+        caCertificateFile: openbaoCertificate(node.instance),
+      },
+    },
   };
 }
 

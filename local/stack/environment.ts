@@ -28,10 +28,19 @@ export function plainVariables(options: EnvironmentOptions): Record<string, stri
     PULUMI_STACK: target.stack,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     DOPPLER_API_HOST: target.doppler.host,
-    ...(target.vault === undefined
-      ? {}
-      : { VAULT_ADDR: target.vault.address, BAO_ADDR: target.vault.address }),
+    ...vaultVariables(target),
     NO_PROXY: [process.env.NO_PROXY, UNPROXIED].filter((part) => part !== undefined && part !== "").join(","),
+  };
+}
+
+/** Where Vault is, under its own names and OpenBao's. The authority matters only to who names an `https:` address. */
+function vaultVariables({ vault }: Target): Record<string, string> {
+  if (vault === undefined) return {};
+  const authority = vault.encrypted?.caCertificateFile;
+  return {
+    VAULT_ADDR: vault.address,
+    BAO_ADDR: vault.address,
+    ...(authority === undefined ? {} : { VAULT_CACERT: authority, BAO_CACERT: authority }),
   };
 }
 

@@ -6,7 +6,17 @@ export interface DopplerTarget {
   token: string;
 }
 
-/** The operator's chart that a stack installs. */
+/** Where OpenBao or Vault is, and the token that may write policies in it. */
+export interface VaultTarget {
+  /** Address without a trailing slash, as this machine and the cluster reach it. */
+  address: string;
+  /** Omitted: the variable VAULT_TOKEN of whoever runs a command. */
+  token?: string;
+  /** The same server where it is encrypted, and the PEM file of its authority. */
+  encrypted?: { address: string; caCertificateFile: string };
+}
+
+/** An operator's chart that a stack installs. */
 export interface ChartTarget {
   /** Name in the repository, `oci://` address, or path. */
   chart: string;
@@ -25,6 +35,8 @@ export interface Target {
   kubernetes: { context: string; kubeconfig?: string };
   doppler: DopplerTarget;
   chart: ChartTarget;
-  /** Address and token of OpenBao or Vault, when there is one. */
-  vault?: { address: string; token?: string };
+  /** The chart of Vault Secrets Operator. */
+  vaultChart: ChartTarget;
+  /** None: the stack uses no Vault. */
+  vault?: VaultTarget;
 }

@@ -3,6 +3,7 @@ import { OWNER_ANNOTATION } from "../../components/identity";
 import { PlatformConfiguration } from "../configuration";
 import { OperationContext, ResourceDefinition, Values } from "../definition";
 import { changedNames } from "../difference";
+import { removeLeftovers } from "./leftovers";
 import { namespaceContents } from "./namespaceContents";
 
 interface NamespaceInputs {
@@ -52,6 +53,9 @@ export const claimedNamespace: ResourceDefinition<PlatformConfiguration> = {
     const namespace = await cluster.get(namespacePath(id));
     // Someone else took it over, or it is gone: not ours to delete.
     if (namespace?.metadata.annotations?.[OWNER_ANNOTATION] !== namespaceInputs(state).owner) return;
+    for (const description of await removeLeftovers(cluster, id, namespaceInputs(state).owner)) {
+      context.log("info", `removed ${description} of namespace ${id}: no state knew it`);
+    }
     const left = await contentsAfterCollection(context, cluster, id);
     if (left.length > 0) {
       await disown(cluster, namespace, namespaceInputs(state).labels);

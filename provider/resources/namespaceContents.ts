@@ -1,12 +1,23 @@
-import { KubernetesClient, KubernetesError, KubernetesObject } from "../../clients/kubernetes";
+import {
+  KubernetesClient,
+  KubernetesError,
+  KubernetesObject,
+  ObjectMetadata,
+} from "../../clients/kubernetes";
 
 /** An object that stands in the way of deleting a namespace. */
 export interface NamespaceObject {
   /** Such as `Deployment shop`. */
   description: string;
-  /** Whether it is on its way out: being deleted, or owned by another object, which decides about it. */
+  /** Its path in the API. */
+  path: string;
+  metadata: ObjectMetadata;
+  /** Whether it is on its way out: being deleted, or owned by an object that is, or that is gone. */
   passing: boolean;
 }
+
+/** An object as it was found, not yet judged by its owners. */
+type FoundObject = Omit<NamespaceObject, "passing">;
 
 interface ApiResource {
   name: string;
@@ -15,12 +26,14 @@ interface ApiResource {
   verbs: string[];
 }
 
-/** Made by Kubernetes itself or by leader election, in every namespace, and gone with it. */
+/** Made by Kubernetes itself, by leader election or by an operator for itself alone, and gone with the namespace. */
 const KUBERNETES_OWN = [
   (kind: string) => kind === "Event" || kind === "Lease" || kind === "EndpointSlice" || kind === "Endpoints",
   (kind: string) => kind === "PodMetrics",
   (kind: string, name: string) => kind === "ServiceAccount" && name === "default",
   (kind: string, name: string) => kind === "ConfigMap" && name === "kube-root-ca.crt",
+  // Vault Secrets Operator leaves it behind.
+  (kind: string, name: string) => kind === "Secret" && name === "vso-cc-storage-hmac-key",
 ];
 
 /** Everything in a namespace but what Kubernetes puts there by itself, of every kind that the cluster serves. */
@@ -31,7 +44,21 @@ export async function namespaceContents(
   const roots = await apiRoots(cluster);
   const perRoot = await Promise.all(roots.map((root) => contentsOfRoot(cluster, root, namespace)));
   const unique = new Map(perRoot.flat().map((object) => [object.description, object]));
-  return [...unique.values()];
+  const byUid = new Map([...unique.values()].map((object) => [object.metadata.uid, object]));
+  return [...unique.values()].map((object) => ({ ...object, passing: isPassing(object, byUid) }));
+}
+
+/** Owners own others in turn, as a Deployment does a ReplicaSet, and never themselves. */
+function isPassing({ metadata }: FoundObject, byUid: ReadonlyMap<string | undefined, FoundObject>): boolean {
+  if (metadata.deletionTimestamp !== undefined) return true;
+  const owners = metadata.ownerReferences ?? [];
+  return (
+    owners.length > 0 &&
+    owners.every(({ uid }) => {
+      const owner = byUid.get(uid);
+      return owner === undefined || isPassing(owner, byUid);
+    })
+  );
 }
 
 /** `/api/v1` and the preferred version of every group. */
@@ -46,7 +73,7 @@ async function contentsOfRoot(
   cluster: KubernetesClient,
   root: string,
   namespace: string,
-): Promise<NamespaceObject[]> {
+): Promise<FoundObject[]> {
   const resources = await resourcesOf(cluster, root);
   const lists = await Promise.all(
     resources.map(async (resource) => {
@@ -56,7 +83,7 @@ async function contentsOfRoot(
       });
       return items
         .filter((item) => !KUBERNETES_OWN.some((own) => own(resource.kind, item.metadata.name)))
-        .map((item) => describe(resource.kind, item));
+        .map((item) => describe(resource, `${root}/namespaces/${namespace}`, item));
     }),
   );
   return lists.flat();
@@ -75,10 +102,12 @@ async function resourcesOf(cluster: KubernetesClient, root: string): Promise<Api
   }
 }
 
-function describe(kind: string, object: KubernetesObject): NamespaceObject {
-  const { name, deletionTimestamp, ownerReferences } = object.metadata;
+function describe(resource: ApiResource, folder: string, object: KubernetesObject): FoundObject {
+  const { metadata } = object;
+  const { name } = metadata;
   return {
-    description: `${kind} ${name}`,
-    passing: deletionTimestamp !== undefined || (ownerReferences ?? []).length > 0,
+    description: `${resource.kind} ${name}`,
+    path: `${folder}/${resource.name}/${name}`,
+    metadata,
   };
 }

@@ -2,21 +2,28 @@ import { ClusterUnreachable, KubernetesClient, KubernetesError } from "../../cli
 import { PlatformConfiguration } from "../configuration";
 import { OperationContext, ResourceDefinition, Values } from "../definition";
 import { PartialCreation } from "../errors";
-import { askForRefresh, syncedVersion, SyncTarget, whyNot } from "./syncStatus";
+import { externalSecretKind } from "./externalSecretStatus";
+import type { SyncKind, SyncTarget } from "./syncKind";
+import { vaultStaticSecretKind } from "./vaultStaticSecretStatus";
 
 interface SynchronizationInputs {
   secrets: SyncTarget[];
   timeoutSeconds: number;
 }
 
+const KINDS: Record<SyncTarget["kind"], SyncKind> = {
+  ExternalSecret: externalSecretKind,
+  VaultStaticSecret: vaultStaticSecretKind,
+};
+
 type Context = OperationContext<PlatformConfiguration>;
 
 const ID = "synchronization";
-/** Stands for the revision of an ExternalSecret that failed to sync. */
+/** Stands for the revision of a sync object that failed to sync. */
 const UNSYNCED = "";
 const POLL_MILLISECONDS = 500;
 
-/** Waits until the operator has synced the present form of every ExternalSecret that is new or changed. */
+/** Waits until the operator has synced the present form of every sync object that is new or changed. */
 export const synchronization: ResourceDefinition<PlatformConfiguration> = {
   create: async (context, inputs) => {
     const { secrets, timeoutSeconds } = synchronizationInputs(inputs);
@@ -32,7 +39,7 @@ export const synchronization: ResourceDefinition<PlatformConfiguration> = {
     const changed = secrets.filter((target) => known.get(key(target)) !== target.revision);
     const { waiting, failure } = await waitForAll(context, changed, timeoutSeconds);
     if (failure === undefined) return news;
-    // The ExternalSecrets have changed already. What failed is recorded without a revision, so that the next update
+    // The sync objects have changed already. What failed is recorded without a revision, so that the next update
     // waits for it, also when it only takes the change back.
     const unsynced = new Set(waiting.map(key));
     const recorded = secrets.map((target) =>
@@ -70,7 +77,7 @@ async function waitForAll(
       return { waiting, failure: `cancelled while waiting for ${waiting.map(key).join(", ")}` };
     }
     if (Date.now() > deadline) {
-      const reasons = await Promise.all(waiting.map((target) => whyNot(cluster, target)));
+      const reasons = await Promise.all(waiting.map((target) => KINDS[target.kind].whyNot(cluster, target)));
       const failure = `not in sync after ${timeoutSeconds} s:\n${reasons.map((reason) => `  ${reason}`).join("\n")}`;
       return { waiting, failure };
     }
@@ -78,14 +85,16 @@ async function waitForAll(
   }
 }
 
-/** @param outdated versions that do not count, by ExternalSecret; filled at the first look at each */
+/** @param outdated versions that do not count, by sync object; filled at the first look at each */
 async function isSynced(
   cluster: KubernetesClient,
   target: SyncTarget,
   outdated: Map<string, string | undefined>,
 ): Promise<boolean> {
   try {
+    const { syncedVersion, askForRefresh } = KINDS[target.kind];
     const version = await syncedVersion(cluster, target);
+    if (!askForRefresh) return version !== undefined;
     if (!outdated.has(key(target))) {
       if (version !== undefined) await askForRefresh(cluster, target);
       outdated.set(key(target), version);
@@ -105,7 +114,7 @@ function mayPass(error: unknown): boolean {
 }
 
 function key(target: SyncTarget): string {
-  return `${target.namespace}/${target.name}`;
+  return `${target.kind} ${target.namespace}/${target.name}`;
 }
 
 function synchronizationInputs(values: Values): SynchronizationInputs {

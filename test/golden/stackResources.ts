@@ -9,9 +9,16 @@ import { stackOutputs } from "../../plan/outputs";
 import { SecretsPlatform } from "../../platform/secretsPlatform";
 
 /** Stands for every service token's key: it must not show up in any recorded property. */
-export const CANARY = "canary-9f2c-service-token-key";
+const CANARY = "canary-9f2c-service-token-key";
 /** Stands for the token that mints service tokens. */
-export const ADMIN_CANARY = "canary-77aa-admin-token";
+const ADMIN_CANARY = "canary-77aa-admin-token";
+/** Stands for the token that writes policies in Vault. */
+const VAULT_CANARY = "canary-41be-vault-token";
+/** Stands for the token that reviews others. */
+const REVIEWER_CANARY = "canary-08d3-reviewer-token";
+
+/** What must not show up in any recorded property. */
+export const CANARIES: readonly string[] = [CANARY, ADMIN_CANARY, VAULT_CANARY, REVIEWER_CANARY];
 
 /** A resource as the engine is asked for it. */
 export interface RecordedResource {
@@ -76,6 +83,9 @@ export async function recordStack(
   new SecretsPlatform("platform", {
     plan,
     dopplerToken: pulumi.secret(ADMIN_CANARY),
+    kubernetesHost: "https://kubernetes.example:6443",
+    vaultFindings: { state: "ready", configuresAuth: true, placeholders: new Set() },
+    vault: { address: "https://vault.example:8200", token: pulumi.secret(VAULT_CANARY) },
     clients: { doppler: refuse, cluster: refuse },
   });
   await pulumi.runtime.disconnect();
@@ -91,6 +101,9 @@ export function goldenFile(stack: string): string {
 function computedOutputs(type: string): object {
   if (type === "random:index/randomId:RandomId") return { hex: "0a1b2c3d" };
   if (type === "doppler:index/serviceToken:ServiceToken") return { key: CANARY };
+  if (type === "kubernetes:core/v1:Secret") {
+    return { data: { token: Buffer.from(REVIEWER_CANARY).toString("base64") } };
+  }
   return {};
 }
 

@@ -10,6 +10,7 @@ import { changedNames } from "../../../provider/difference";
 import {
   checkArguments,
   defaultedArguments,
+  normalized,
   withoutInternals,
   type Argument,
   type Arguments,
@@ -30,8 +31,15 @@ export interface ResourceType<C, Args, State> {
     context: OperationContext<C>,
     args: PlainValues<Args>,
   ) => Promise<{ id: string; outputs: PlainValues<State> }>;
-  /** What of the state can be read; undefined when the resource is gone. Default: the state does not change. */
-  read?: (context: OperationContext<C>, id: string) => Promise<PlainValues<State> | undefined>;
+  /**
+   * What of the state can be read; undefined when the resource is gone. In an import the state that is known is
+   * empty. Default: the state does not change.
+   */
+  read?: (
+    context: OperationContext<C>,
+    id: string,
+    state: PlainValues<State>,
+  ) => Promise<PlainValues<State> | undefined>;
   /** Whether a resource that exists already can be imported by its id. Default: false. */
   importable?: boolean;
   /** Default: every change replaces. */
@@ -43,7 +51,7 @@ export interface ResourceType<C, Args, State> {
   ) => Promise<PlainValues<State>>;
   /** Outputs that are not known before an update. Default: all stay. */
   unknownAfter?: (changed: readonly string[]) => readonly (keyof State & string)[];
-  delete?: (context: OperationContext<C>, id: string) => Promise<void>;
+  delete?: (context: OperationContext<C>, id: string, state: PlainValues<State>) => Promise<void>;
 }
 
 /** Makes a resource type ready to be served. What reaches its operations was checked against its arguments. */
@@ -59,7 +67,7 @@ export function resourceType<C, Args extends object, State extends object>(
   const filled = (inputs: Values): Values => ({
     ...defaultsOf(schema),
     ...derive(inputs),
-    ...withoutInternals(inputs),
+    ...normalized(schema, withoutInternals(inputs)),
   });
   return {
     ...(type.secretOutputs && { secretOutputs: type.secretOutputs }),
@@ -75,7 +83,7 @@ export function resourceType<C, Args extends object, State extends object>(
     diff: (_id, olds, news) => {
       const changed = changedNames(filled(olds), filled(news));
       const replaces = changed.filter((name) => !update || schema[name]?.replaces === true);
-      return { changed, replaces, deleteBeforeReplace: keepsItsName(type, olds, news) };
+      return { changed, replaces, deleteBeforeReplace: isNamedByProgram(type, news) };
     },
     previewCreate: withoutInternals,
     previewUpdate: (_id, state, news) => {
@@ -91,7 +99,7 @@ export function resourceType<C, Args extends object, State extends object>(
       if (!inputs && type.importable !== true) {
         throw new Error(`${id} cannot be imported: Pulumi has to create a resource of this type itself`);
       }
-      const present = read ? await read(context, id) : state;
+      const present = read ? await read(context, id, state as PlainValues<State>) : state;
       return (
         present && { id, outputs: { ...state, ...present }, inputs: inputsAfter(schema, inputs, present) }
       );
@@ -102,7 +110,7 @@ export function resourceType<C, Args extends object, State extends object>(
         return { ...outputs };
       },
     }),
-    ...(remove && { delete: (context, id) => remove(context, id) }),
+    ...(remove && { delete: (context, id, state) => remove(context, id, state as PlainValues<State>) }),
   };
 }
 
@@ -125,14 +133,12 @@ function made<C, Args, State>(
   return { [autonamed]: kept ?? autoname() };
 }
 
-/** Two resources cannot have one name: unless the name was made up, the old one has to go first. */
-function keepsItsName<C, Args, State>(
-  type: ResourceType<C, Args, State>,
-  olds: Values,
+/** Two resources cannot have one name: unless the name is made up, the old one goes first, as with the vendors'. */
+function isNamedByProgram<C, Args, State>(
+  { autonamed }: ResourceType<C, Args, State>,
   news: Values,
 ): boolean {
-  const name = type.autonamed;
-  return name !== undefined && olds[name] === news[name] && !defaultedArguments(news).includes(name);
+  return autonamed !== undefined && !defaultedArguments(news).includes(autonamed);
 }
 
 /** The inputs that would lead to what is there now, so that the next preview shows what has drifted. */
@@ -144,7 +150,20 @@ function inputsAfter(
   const known = inputs ?? { __defaults: [] };
   const read = Object.keys(schema).filter((name) => {
     const isNew = known[name] === undefined;
-    return present[name] != null && !(isNew && present[name] === (schema[name]?.default ?? ""));
+    const argument = schema[name];
+    const chosen = argument?.computed === true || isUnsaid(present[name], argument?.default);
+    return present[name] != null && !(isNew && chosen);
   });
   return { ...known, ...Object.fromEntries(read.map((name) => [name, present[name]])) };
+}
+
+/** Whether a value is what it would be if the program said nothing: the default, or an empty one. */
+function isUnsaid(value: unknown, ofDefault: unknown): boolean {
+  if (ofDefault !== undefined) return value === ofDefault;
+  return (
+    value === "" ||
+    value === 0 ||
+    value === false ||
+    (typeof value === "object" && value !== null && Object.keys(value).length === 0)
+  );
 }

@@ -6,19 +6,35 @@ import type { Service, ServiceContext } from "./service";
 /** Where OpenBao, which speaks Vault's API, answers inside the node and its pods. */
 export const OPENBAO_ADDRESS = `http://${NODE_ADDRESS}:8200`;
 
+/** The same server, encrypted, with the certificate of {@link openbaoCertificate}. */
+export const OPENBAO_TLS_ADDRESS = `https://${NODE_ADDRESS}:8210`;
+
 /** Where the Doppler emulator answers inside the node and its pods. */
 export const DOPPLER_ADDRESS = `http://${NODE_ADDRESS}:8091`;
 
-export function openbao({ instance, parts, credentials }: ServiceContext): Service {
+export function openbao({ instance, parts, credentials, certificates }: ServiceContext): Service {
+  const file = join(instance.configuration, "openbao.json");
+  // Beside the listener of the development mode, whose own encryption knows no address that pods could name.
+  const configuration = {
+    api_addr: OPENBAO_ADDRESS,
+    listener: {
+      tcp: {
+        address: new URL(OPENBAO_TLS_ADDRESS).host,
+        tls_cert_file: certificates.openbao.certificate,
+        tls_key_file: certificates.openbao.key,
+      },
+    },
+  };
   return {
     name: "openbao",
     command: [
-      ...[parts.openbao.path, "server", "-dev", "-dev-no-store-token"],
+      ...[parts.openbao.path, "server", "-dev", "-dev-no-store-token", `-config=${file}`],
       `-dev-listen-address=${new URL(OPENBAO_ADDRESS).host}`,
     ],
     environment: { BAO_DEV_ROOT_TOKEN_ID: credentials.openbao, HOME: instance.data },
+    files: { [file]: JSON.stringify(configuration) },
     after: [],
-    ready: `${OPENBAO_ADDRESS}/v1/sys/health`,
+    ready: `${OPENBAO_TLS_ADDRESS}/v1/sys/health`,
     timeout: 60,
     remedy: "If its port is taken, another server was started inside the node by hand: end that one.",
   };

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { run } from "../../../local/process/run";
+import { writeExampleSecrets } from "../../../local/stack/exampleSecrets";
 import { Fence, pages } from "../../unit/docs/pages";
 import { missingLines } from "../../unit/docs/promisedOutput";
 import { shellCommands } from "../../unit/docs/shellCommands";
@@ -45,6 +47,7 @@ describe("the commands of the documentation", function () {
 
   before(async () => {
     project = new ProjectShell(await Embedded.connect());
+    await writeExampleSecrets(([program = "", ...words], { input }) => run(program, words, { input }));
     const { code, output } = await project.run("pulumi stack init dev && pulumi up --skip-preview");
     assert.equal(code, 0, output);
   });

@@ -5,9 +5,10 @@ import { upNode } from "../../../local/commands/up";
 import { down } from "../../../local/commands/down";
 import { CHECKOUT } from "../../../local/node/instance";
 import { CONTEXT } from "../../../local/node/kubeconfig";
-import { DOPPLER_ADDRESS } from "../../../local/node/services/secretStores";
+import { DOPPLER_ADDRESS, OPENBAO_ADDRESS } from "../../../local/node/services/secretStores";
 import { Platform } from "../../../local/platform";
 import { contextStack } from "../../../local/stack/context";
+import { writeExampleSecrets } from "../../../local/stack/exampleSecrets";
 import { rm } from "node:fs/promises";
 
 const SILENT: Progress = { step: (_title, work) => work() };
@@ -25,10 +26,13 @@ describe("npm run local -- --context", function () {
     instance.kubeconfig,
     "--doppler-host",
     DOPPLER_ADDRESS,
+    "--vault-address",
+    OPENBAO_ADDRESS,
   ];
 
   before(async () => {
     await upNode(platform, SILENT);
+    await writeExampleSecrets((command, options) => platform.exec(command, options));
   });
 
   after(async () => {
@@ -44,8 +48,8 @@ describe("npm run local -- --context", function () {
   it("brings the same stack up, every secret in sync", async () => {
     const { code, stdout, stderr } = await local("up", ...cluster, "--chart", "embedded");
     assert.equal(code, 0, stdout + stderr);
-    const rows = stdout.split("\n").filter((line) => line.includes(" doppler-"));
-    assert.ok(rows.length > 0, stdout);
+    const rows = stdout.split("\n").filter((line) => / doppler-| vault secret\//.test(line));
+    assert.equal(rows.length, 7, stdout);
     for (const row of rows) assert.match(row, / in sync /);
   });
 

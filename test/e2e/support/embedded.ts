@@ -4,7 +4,7 @@ import { KubernetesClient, KubernetesObject } from "../../../clients/kubernetes"
 import { DopplerEmulatorClient } from "../../../local/doppler/client";
 import { Platform } from "../../../local/platform";
 import type { Target } from "../../../local/stack/target";
-import { ExternalSecretBody } from "../../../provider/resources/syncStatus";
+import { ExternalSecretBody } from "../../../provider/resources/externalSecretStatus";
 import { StackValues } from "./pulumiStack";
 
 /** The Doppler project of the example data. */
@@ -46,12 +46,13 @@ export class Embedded {
 
   /** Configuration of a stack on this platform. */
   stackValues(environment: string, changes: StackValues = {}): StackValues {
-    const { kubernetes, doppler, chart } = this.target;
+    const { kubernetes, doppler, chart, vaultChart } = this.target;
     return {
       environment,
       kubernetes,
       doppler: { project: PROJECT, host: doppler.host },
       externalSecrets: chart,
+      vaultSecretsOperator: vaultChart,
       synchronizationTimeoutSeconds: 30,
       ...changes,
     };

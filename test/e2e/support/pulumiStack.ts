@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { stringify } from "yaml";
@@ -21,6 +21,8 @@ export interface RunOptions {
   killAfter?: { text: string; milliseconds: number };
   /** Default: 400. */
   timeoutSeconds?: number;
+  /** More flags of the command. */
+  flags?: readonly string[];
 }
 
 /** Configuration of a stack without the project's prefix. */
@@ -57,7 +59,11 @@ export class PulumiStack {
 
   up(options?: RunOptions): Promise<Outcome> {
     return this.run(
-      ["up", "--yes", "--skip-preview", "--stack", this.name, ...this.configuration()],
+      [
+        ...["up", "--yes", "--skip-preview", "--stack", this.name],
+        ...(options?.flags ?? []),
+        ...this.configuration(),
+      ],
       options,
     );
   }
@@ -88,6 +94,24 @@ export class PulumiStack {
     return (await this.run(["stack", "export", "--stack", this.name])).output;
   }
 
+  /** What `npm run status` shows of the stack. */
+  status(): Promise<Outcome> {
+    const configuration = this.configuration();
+    const file = join(projectCopy(), `Pulumi.${this.name}.yaml`);
+    const present = readFileSync(file, "utf8");
+    writeFileSync(file, readFileSync(configuration[1] ?? "", "utf8"));
+    return runCommand(this.embedded, projectCopy(), "npm", [
+      "run",
+      "-s",
+      "status",
+      "--",
+      "--stack",
+      this.name,
+    ]).finally(() => {
+      writeFileSync(file, present);
+    });
+  }
+
   remove(): void {
     rmSync(this.folder, { recursive: true });
   }
@@ -114,8 +138,19 @@ export function runPulumi(
   args: string[],
   options: RunOptions = {},
 ): Promise<Outcome> {
+  return runCommand(embedded, folder, "pulumi", [...args, "--non-interactive", "--color", "never"], options);
+}
+
+/** Runs a command in a project's folder, to its end. What it prints goes to the transcript too. */
+function runCommand(
+  embedded: Embedded,
+  folder: string,
+  program: string,
+  args: string[],
+  options: RunOptions = {},
+): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    const child = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
+    const child = spawn(program, args, {
       cwd: folder,
       env: { ...process.env, ...options.environment },
       stdio: ["ignore", "pipe", "pipe"],
@@ -141,7 +176,7 @@ export function runPulumi(
     child.on("error", reject);
     child.on("close", (code) => {
       clearTimeout(timer);
-      appendFileSync(embedded.transcript, `\n$ pulumi ${args.join(" ")}\n${output}`);
+      appendFileSync(embedded.transcript, `\n$ ${program} ${args.join(" ")}\n${output}`);
       resolve({ code, output });
     });
   });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { secretRows } from "../../../cli/secretTable";
+import { Observations, secretRows, VaultObservation } from "../../../cli/secretTable";
 import { raisedGeneration } from "../../../cli/stackConfiguration";
 import { formatTable } from "../../../cli/table";
 
@@ -18,6 +18,32 @@ function externalSecret(status?: object, generation = 2) {
   };
 }
 
+function observed(changes: Partial<Observations>): Observations {
+  return { externalSecrets: [], vaultStaticSecrets: [], bootstrapSecrets: [], ...changes };
+}
+
+function vaultObservation(
+  status?: { lastGeneration: number; secretMAC?: string },
+  changes: Partial<VaultObservation> = {},
+): VaultObservation {
+  const { metadata } = externalSecret();
+  return {
+    object: {
+      metadata: { ...metadata, creationTimestamp: "2026-01-01T00:00:10Z" },
+      spec: {
+        mount: "secret",
+        path: "shop/credentials",
+        refreshAfter: "30s",
+        destination: { name: "shop-secrets" },
+      },
+      ...(status ? { status } : {}),
+    },
+    warning: undefined,
+    placeholder: false,
+    ...changes,
+  };
+}
+
 const READY = { type: "Ready", status: "True", reason: "SecretSynced" };
 
 describe("secretRows", () => {
@@ -27,7 +53,7 @@ describe("secretRows", () => {
       refreshTime: "2026-01-01T00:00:30Z",
       conditions: [READY],
     };
-    assert.deepEqual(secretRows([externalSecret(status)], now), [
+    assert.deepEqual(secretRows(observed({ externalSecrets: [externalSecret(status)] }), now), [
       {
         application: "shop",
         environment: "dev",
@@ -43,18 +69,64 @@ describe("secretRows", () => {
 
   it("is not fooled by the status of an older generation", () => {
     const status = { syncedResourceVersion: "2-abc", conditions: [READY] };
-    assert.equal(secretRows([externalSecret(status, 21)], now)[0]?.state, "not in sync");
+    assert.equal(
+      secretRows(observed({ externalSecrets: [externalSecret(status, 21)] }), now)[0]?.state,
+      "not in sync",
+    );
   });
 
   it("tells the operator's reason", () => {
     const failed = { type: "Ready", status: "False", reason: "SecretSyncedError", message: "no such key" };
-    const [row] = secretRows([externalSecret({ syncedResourceVersion: "2-abc", conditions: [failed] })], now);
+    const [row] = secretRows(
+      observed({
+        externalSecrets: [externalSecret({ syncedResourceVersion: "2-abc", conditions: [failed] })],
+      }),
+      now,
+    );
     assert.equal(row?.state, "not in sync");
     assert.equal(row.reason, "SecretSyncedError: no such key");
   });
 
   it("waits where the operator has not looked yet", () => {
-    assert.equal(secretRows([externalSecret()], now)[0]?.state, "waiting");
+    assert.equal(secretRows(observed({ externalSecrets: [externalSecret()] }), now)[0]?.state, "waiting");
+  });
+
+  const synced = { lastGeneration: 2, secretMAC: "bWFj" };
+  const vaultCases: [string, VaultObservation, object][] = [
+    ["has synced", vaultObservation(synced), { state: "in sync", store: "vault secret/shop/credentials" }],
+    [
+      "has synced an older generation",
+      vaultObservation({ lastGeneration: 1, secretMAC: "bWFj" }),
+      { state: "waiting" },
+    ],
+    ["has never synced", vaultObservation(), { state: "waiting" }],
+    [
+      "holds made-up values",
+      vaultObservation(synced, { placeholder: true }),
+      { state: "placeholder", pendingSeconds: 50 },
+    ],
+    [
+      "fails now, though it once synced",
+      vaultObservation(synced, { warning: { message: "Vault is sealed", time: now - 20_000 } }),
+      { state: "not in sync", reason: "Vault is sealed" },
+    ],
+    [
+      "failed once, long ago",
+      vaultObservation(synced, { warning: { message: "Vault is sealed", time: now - 600_000 } }),
+      { state: "in sync" },
+    ],
+  ];
+  for (const [description, observation, expected] of vaultCases) {
+    it(`tells of a Secret from Vault that ${description}`, () => {
+      const [row] = secretRows(observed({ vaultStaticSecrets: [observation] }), now);
+      assert.deepEqual({ ...row, ...expected }, row);
+    });
+  }
+
+  it("tells of a Secret that was made up while Vault was not ready", () => {
+    const [row] = secretRows(observed({ bootstrapSecrets: [externalSecret()] }), now);
+    assert.equal(row?.state, "placeholder");
+    assert.match(row.reason ?? "", /run pulumi up again/);
   });
 });
 

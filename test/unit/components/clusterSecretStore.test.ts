@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { clusterSecretStoreManifest } from "../../../components/doppler/clusterSecretStore";
 import { serviceTokenName, serviceTokenPrefix } from "../../../components/doppler/serviceTokenName";
-import { mergeValues, productionValues } from "../../../components/externalSecrets/operatorValues";
+import { productionValues } from "../../../components/externalSecrets/operatorValues";
+import { mergeValues } from "../../../components/operators/chartValues";
 import { ownedMetadata } from "../../../components/identity";
 
 const identity = { organization: "acme", project: "secrets-platform", stack: "dev", environment: "dev" };

@@ -11,7 +11,14 @@ const VALUES = {
   environments: ENVIRONMENTS,
   kubernetes: { context: "kind" },
   doppler: { project: "example" },
+  vault: { address: "https://vault.example:8200" },
 };
+
+/** An application that examples may speak of. */
+const APPLICATION = `name: shop
+namespace: { default: shop, dev: shop-dev, staging: shop-staging }
+config: { PORT: 3000 }
+`;
 
 /** The YAML examples of a page. */
 function examples(page: string): string[] {
@@ -52,7 +59,7 @@ describe("the documentation", () => {
         string,
         unknown
       >;
-      const { configuration } = inProject({ "apps/README.md": "" }, (folder) =>
+      const { configuration } = inProject({ "apps/shop.yaml": APPLICATION }, (folder) =>
         loadProject({ stack, values, folder }),
       );
       assert.equal(configuration.environment, stack);

@@ -21,6 +21,7 @@ const VALUES = {
   kubernetes: { context: "kind" },
   doppler: { project: "example" },
 };
+const VAULT = { address: "https://vault.example:8200" };
 const APPLICATION = "name: a\nnamespace: a\nsecrets:\n  - name: a\n    from: doppler\n";
 
 describe("loading applications", () => {
@@ -225,18 +226,72 @@ describe("loading a project", () => {
     assert.deepEqual(loaded.configuration.cluster.environments, ["dev", "prd"]);
   });
 
+  it("refuses grants to applications that are not there, naming the place in the stack's file", () => {
+    const grants = { "legacy/db": ["a", "shpo"], "legacy/mail": ["shop"] };
+    const stack = `${STACK}  secrets-platform:vault:
+    address: https://vault.example:8200
+    grants: { legacy/db: [a, shpo], legacy/mail: [shop] }
+`;
+    const shop = "name: shop\nnamespace: shop\nconfig: { A: b }\n";
+    const files = { "Pulumi.dev.yaml": stack, "apps/a.yaml": APPLICATION, "apps/shop.yaml": shop };
+    const values = { vault: { ...VAULT, grants } };
+    assertProblems(
+      inProject(files, (folder) => problemsOf(() => loadProject(sources(folder, values)))),
+      "Pulumi.dev.yaml",
+      [["8:30", 'vault.grants["legacy/db"][1]', '"shpo", which is no application', "did you mean shop?"]],
+    );
+    // The application whose name could not be read may be the one.
+    const unnamed = { ...files, "apps/shop.yaml": shop.replace("name: shop", "name: Shop") };
+    assertProblems(
+      inProject(unnamed, (folder) => problemsOf(() => loadProject(sources(folder, values)))),
+      "apps/shop.yaml",
+      [["1:7", "name", '"Shop"', "the name of the application"]],
+    );
+  });
+
+  it("takes no wrong grants for none: what they allow is unknown", () => {
+    const files = { "apps/a.yaml": APPLICATION.replace("from: doppler", "from: { vault: legacy/db }") };
+    const values = { vault: { ...VAULT, grants: { "legacy/db": "a" } } };
+    assertProblems(
+      inProject(files, (folder) => problemsOf(() => loadProject(sources(folder, values)))),
+      "Pulumi.dev.yaml",
+      [["", 'vault.grants["legacy/db"]', '"a"', "a list of applications"]],
+    );
+  });
+
+  it("checks what applications may read in Vault for the stack's own environment only", () => {
+    const files = {
+      "apps/a.yaml": APPLICATION.replace("from: doppler", "from: { vault: { default: a/b, prd: x/y } }"),
+    };
+    const { applications } = inProject(files, (folder) => loadProject(sources(folder, { vault: VAULT })));
+    assert.equal(applications.length, 1);
+    const stack = { stack: "prd", values: { ...VALUES, vault: VAULT } };
+    assertProblems(
+      inProject(files, (folder) => problemsOf(() => loadProject({ ...stack, folder }))),
+      "apps/a.yaml",
+      [
+        [
+          "5:41",
+          "secrets[0].from.vault.prd",
+          '"x/y", which is not the application\'s own in prd',
+          "Pulumi.prd.yaml",
+        ],
+      ],
+    );
+  });
+
   it("finds nothing wrong in the example applications, one cluster for all environments", () => {
     const folder = join(__dirname, "..", "..", "..");
     const { configuration, applications } = loadProject(
-      sources(folder, { cluster: { environments: ENVIRONMENTS } }),
+      sources(folder, { cluster: { environments: ENVIRONMENTS }, vault: VAULT }),
     );
     assert.deepEqual(
       applications.map(({ name }) => name),
-      ["bookmarked", "shop"],
+      ["billing", "bookmarked", "shop"],
     );
     const namespaces = ENVIRONMENTS.flatMap((environment) =>
       resolveApplications(applications, configuration, environment).map(({ namespace }) => namespace),
     );
-    assert.equal(new Set(namespaces).size, 2 * ENVIRONMENTS.length);
+    assert.equal(new Set(namespaces).size, 3 * ENVIRONMENTS.length);
   });
 });

@@ -57,12 +57,39 @@ describe("names", () => {
       ["labelValue", "a"],
       ["dopplerSecret", "A"],
       ["dopplerConfig", "a"],
+      ["vaultPath", "a"],
+      ["vaultSegment", "a"],
+      ["vaultPolicy", "a"],
     ] as const) {
       assert.ok(accepts(NAMES[rule], character.repeat(NAMES[rule].longest)), rule);
       assert.ok(!accepts(NAMES[rule], character.repeat(NAMES[rule].longest + 1)), rule);
     }
     assert.ok(!accepts(NAMES.labelKey, `${"a".repeat(254)}/b`));
     assert.ok(!accepts(NAMES.labelKey, "a".repeat(64)));
+  });
+
+  it("that are paths in Vault lead nowhere else, and no policy takes them as patterns", () => {
+    for (const path of ["shop", "shop/db", "a.b/.c/..d/e_f-G", "data/metadata"])
+      assert.ok(accepts(NAMES.vaultPath, path), path);
+    const wrong = [
+      "",
+      "/",
+      "/a",
+      "a/",
+      "a//b",
+      ".",
+      "..",
+      "../a",
+      "a/..",
+      "a/./b",
+      "a/*",
+      "+",
+      "a b",
+      "a\n",
+      "{{a}}",
+    ];
+    for (const path of wrong) assert.ok(!accepts(NAMES.vaultPath, path), path);
+    for (const name of ["", ".", "..", "a/b", "*"]) assert.ok(!accepts(NAMES.vaultSegment, name), name);
   });
 
   it("at their ends are letters or digits, and no key of a Secret leads to a parent folder", () => {

@@ -34,6 +34,9 @@ const scalar = fc.oneof(
     "DATABASE_URL",
     "shop",
     "vault",
+    "shared/dns",
+    "credentials",
+    "Deployment/shop",
     "Opaque",
     "",
     "${A}",
@@ -51,6 +54,7 @@ const fieldName = fc.oneof(
     "restart",
   ),
   fc.constantFrom("from", "doppler", "keys", "refresh", "type", "labels", "annotations", "registry"),
+  fc.constantFrom("service", "serviceAccount", "vault", "placeholder", "populate", "image", "command"),
   fc.constantFrom(
     "username",
     "password",
@@ -84,7 +88,11 @@ const almostApplication = fc.record({
       fc.record(
         {
           name: fc.oneof(fc.constant("shop-secrets"), tree),
-          from: fc.oneof(fc.constant("doppler"), tree),
+          from: fc.oneof(fc.constant("doppler"), fc.constant("vault"), tree),
+          vault: fc.oneof(fc.constant("shop/db"), tree),
+          placeholder: tree,
+          populate: tree,
+          restart: tree,
           keys: tree,
           refresh: tree,
           type: tree,
@@ -99,6 +107,7 @@ const almostApplication = fc.record({
     tree,
   ),
   config: tree,
+  service: fc.oneof(fc.constant("shop"), tree),
 });
 
 describe("whatever is written", () => {
@@ -157,6 +166,8 @@ describe("whatever is written", () => {
       "cluster",
       "doppler",
       "externalSecrets",
+      "vault",
+      "vaultSecretsOperator",
       "other",
     );
     fc.assert(
@@ -180,6 +191,10 @@ describe("whatever is written", () => {
         `name: a\nnamespace: a\nsecrets: [{ name: a, from: ${token}, keys: [${token}], refresh: ${token} }]\n`,
       (token) =>
         `name: a\nnamespace: a\nsecrets: [{ name: a, from: doppler, type: ${token}, labels: { a: ${token} } }]\n`,
+      (token) =>
+        `name: a\nnamespace: a\nsecrets: [{ name: ${token}, from: vault, placeholder: ${token}, restart: [${token}] }]\n`,
+      (token) =>
+        `name: a\nnamespace: a\nservice: ${token}\nsecrets: [{ name: a, from: { vault: b/${token}/ } }]\n`,
       (token) => `name: a\nnamespace: a\nsecrets: [${token}]\n`,
       (token) => `name: a\nconfig: { A: "${token}\n`,
       (token) => `name: a\n? [${token}]\n: *${token}\n`,

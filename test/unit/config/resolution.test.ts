@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import type { ResolvedApplication } from "../../../config/application";
 import { resolveApplications } from "../../../config/loading";
 import { ENVIRONMENTS, assertProblems, load, problemsOf } from "./project";
 import { parseWith } from "./stackTables";
@@ -40,6 +41,12 @@ configMap: shop-settings
 
 const ADMIN = "name: admin\nnamespace: admin\nenvironments: [prd]\nsecrets: [{ name: all, from: doppler }]\n";
 
+/** The Doppler config of the first Secret of the first application. */
+function configOf([application]: readonly ResolvedApplication[]): string | undefined {
+  const secret = application?.secrets[0];
+  return secret?.source === "doppler" ? secret.config : undefined;
+}
+
 describe("resolving applications", () => {
   const applications = load({ "shop.yaml": SHOP, "team/admin.yml": ADMIN });
 
@@ -48,9 +55,12 @@ describe("resolving applications", () => {
       {
         name: "shop",
         namespace: "shop-dev",
+        service: "shop",
+        serviceAccount: "shop",
         file: "apps/shop.yaml",
         secrets: [
           {
+            source: "doppler",
             name: "shop-secrets",
             config: "dev",
             keys: { STRIPE_KEY: "STRIPE_KEY" },
@@ -60,6 +70,7 @@ describe("resolving applications", () => {
             annotations: { "example.com/note": "a note" },
           },
           {
+            source: "doppler",
             name: "shop-shared",
             config: "shared",
             refreshSeconds: 60,
@@ -68,6 +79,7 @@ describe("resolving applications", () => {
             annotations: {},
           },
           {
+            source: "doppler",
             name: "shop-registry",
             config: "dev",
             keys: { GHCR_USER: "GHCR_USER", GHCR_TOKEN: "GHCR_TOKEN" },
@@ -99,6 +111,7 @@ describe("resolving applications", () => {
     assert.deepEqual(others, []);
     assert.equal(shop?.namespace, "shop");
     assert.deepEqual(shop.secrets[0], {
+      source: "doppler",
       name: "shop-secrets",
       config: "prd",
       keys: { STRIPE_KEY: "SHOP_STRIPE_KEY", "tls.crt": "SHOP_CERTIFICATE" },
@@ -111,9 +124,19 @@ describe("resolving applications", () => {
     assert.deepEqual(admin, {
       name: "admin",
       namespace: "admin",
+      service: "admin",
+      serviceAccount: "admin",
       file: "apps/team/admin.yml",
       secrets: [
-        { name: "all", config: "prd", refreshSeconds: 60, type: "Opaque", labels: {}, annotations: {} },
+        {
+          source: "doppler",
+          name: "all",
+          config: "prd",
+          refreshSeconds: 60,
+          type: "Opaque",
+          labels: {},
+          annotations: {},
+        },
       ],
       config: {},
     });
@@ -123,7 +146,7 @@ describe("resolving applications", () => {
   it("takes the environment's own config from the stack", () => {
     const configuration = parseWith({ doppler: { project: "example", config: "dev_blue" } });
     const own = load({ "a.yaml": "name: a\nnamespace: a\nsecrets: [{ name: a, from: doppler }]\n" });
-    assert.equal(resolveApplications(own, configuration)[0]?.secrets[0]?.config, "dev_blue");
+    assert.equal(configOf(resolveApplications(own, configuration)), "dev_blue");
   });
 
   it("names a ConfigMap after its application", () => {
@@ -171,7 +194,7 @@ describe("isolation", () => {
         ],
       ],
     );
-    assert.equal(resolveApplications(applications, parseWith({}), "prd")[0]?.secrets[0]?.config, "prd");
+    assert.equal(configOf(resolveApplications(applications, parseWith({}), "prd")), "prd");
   });
 
   it("refuses a branch of another environment, in the short form and for one environment", () => {
@@ -188,7 +211,7 @@ describe("isolation", () => {
         ],
       ],
     );
-    assert.equal(resolveApplications(applications, parseWith({}), "prd")[0]?.secrets[0]?.config, "shared");
+    assert.equal(configOf(resolveApplications(applications, parseWith({}), "prd")), "shared");
   });
 
   it("refuses a config that no environment has", () => {
@@ -203,7 +226,7 @@ describe("isolation", () => {
     const environments = ["dev", "dev_eu"];
     const configuration = parseWith({ environments, environment: "dev_eu" });
     const applications = using("from: doppler, doppler: dev_eu", environments);
-    assert.equal(resolveApplications(applications, configuration)[0]?.secrets[0]?.config, "dev_eu");
+    assert.equal(configOf(resolveApplications(applications, configuration)), "dev_eu");
     assert.deepEqual(
       problemsOf(() => resolveApplications(applications, configuration, "dev")).map(({ found }) => found),
       ['"dev_eu" for the environment dev, though it is a config of dev_eu'],

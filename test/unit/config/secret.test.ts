@@ -34,6 +34,11 @@ describe("an entry of secrets", () => {
       secret("placeholder: [username]"),
       ["6:18", "secrets[0].placeholder", "a list", "only secrets from Vault"],
     ],
+    [
+      "that is filled",
+      secret("populate: { image: a, command: [b] }"),
+      ["6:15", "secrets[0].populate", "a map", "only secrets from Vault"],
+    ],
   ]);
 
   refuses("the source of a Secret", [
@@ -42,15 +47,25 @@ describe("an entry of secrets", () => {
       `${HEAD}secrets: [{ name: a, from: dopler }]\n`,
       ["3:28", "secrets[0].from", '"dopler"', "doppler"],
     ],
-    ...["vault", "environment"].map((source): Row => [
-      `that this version does not know, ${source}`,
-      `${HEAD}secrets: [{ name: a, from: ${source} }]\n`,
-      ["3:28", "secrets[0].from", `"${source}"`, "the one source that this version knows"],
-    ]),
     [
-      "that is a path in Vault",
-      `${HEAD}secrets: [{ name: a, from: { vault: shared/dns } }]\n`,
-      ["3:37", "secrets[0].from.vault", '"vault"', "`from: doppler`"],
+      "that this version does not know",
+      `${HEAD}secrets: [{ name: a, from: environment }]\n`,
+      [
+        "3:28",
+        "secrets[0].from",
+        '"environment"',
+        "`from: doppler` or `from: vault`, the sources that this version knows",
+      ],
+    ],
+    [
+      "that are two",
+      `${HEAD}secrets: [{ name: a, from: { doppler: shared, vault: shared/dns } }]\n`,
+      ["3:28", "secrets[0].from", "two sources", "one of them"],
+    ],
+    [
+      "with a path for Vault",
+      secret("vault: shared/dns"),
+      ["6:5", "secrets[0].vault", "a path for another source", "no `vault`, or `from: vault`"],
     ],
     [
       "that is an empty map",

@@ -25,6 +25,13 @@ describe("a stack's configuration", () => {
         namespace: "external-secrets",
         values: {},
       },
+      vaultSecretsOperator: {
+        version: "1.4.1",
+        chart: "vault-secrets-operator",
+        repository: "https://helm.releases.hashicorp.com",
+        namespace: "vault-secrets-operator-system",
+        values: {},
+      },
       applications: "apps",
       synchronizationTimeoutSeconds: 120,
     });
@@ -56,6 +63,21 @@ describe("a stack's configuration", () => {
           namespace: "eso",
           values: { replicaCount: 3 },
         },
+        vault: {
+          address: "https://vault.example:8200/",
+          operatorAddress: "http://10.96.0.50:8200",
+          mount: "team/kv",
+          auth: { path: "k8s/eu", audience: "https://vault.example", tokenSeconds: "60" },
+          inCluster: true,
+          kubernetesHost: "https://rancher.example/k8s/clusters/c-1/",
+          caCertificateFile: "certificates/vault.pem",
+          login: { kubernetes: { role: "pulumi", path: "ci", tokenFile: "/run/token" } },
+          policies: ["audit-read"],
+          grants: { "legacy/db": ["shop", "admin"] },
+          purge: "true",
+          pendingSeconds: 60,
+        },
+        vaultSecretsOperator: { version: "0.10.0", chart: "./charts/vso", namespace: "vso" },
         applications: "services/apps",
         synchronizationTimeoutSeconds: "300",
       },
@@ -92,6 +114,21 @@ describe("a stack's configuration", () => {
         namespace: "eso",
         values: { replicaCount: 3 },
       },
+      vault: {
+        address: "https://vault.example:8200",
+        operatorAddress: "http://10.96.0.50:8200",
+        mount: "team/kv",
+        auth: { path: "k8s/eu", audience: "https://vault.example", tokenSeconds: 60 },
+        inCluster: true,
+        kubernetesHost: "https://rancher.example/k8s/clusters/c-1",
+        caCertificateFile: "certificates/vault.pem",
+        login: { kubernetes: { role: "pulumi", path: "ci", tokenFile: "/run/token" } },
+        policies: ["audit-read"],
+        grants: { "legacy/db": ["shop", "admin"] },
+        purge: true,
+        pendingSeconds: 60,
+      },
+      vaultSecretsOperator: { version: "0.10.0", chart: "./charts/vso", namespace: "vso", values: {} },
       applications: "services/apps",
       synchronizationTimeoutSeconds: 300,
     });
@@ -101,6 +138,35 @@ describe("a stack's configuration", () => {
       tokenSecret: { name: "doppler-token-prd-us", key: "dopplerToken" },
       store: "doppler-prd-us",
       generation: 1,
+    });
+  });
+
+  it("has defaults for all that is not set of Vault", () => {
+    const address = "https://vault.example:8200";
+    const defaults = {
+      address,
+      operatorAddress: address,
+      mount: "secret",
+      auth: { path: "kubernetes", audience: "vault", tokenSeconds: 1200 },
+      inCluster: false,
+      policies: [],
+      grants: {},
+      purge: false,
+      pendingSeconds: 604_800,
+    };
+    assert.deepEqual(parseWith({ vault: { address } }).vault, defaults);
+    assert.deepEqual(parseWith({ vault: { address, inCluster: true } }).vault, {
+      ...defaults,
+      inCluster: true,
+      kubernetesHost: "https://kubernetes.default.svc",
+    });
+    const login = { kubernetes: { role: "pulumi" } };
+    assert.deepEqual(parseWith({ vault: { address, login, auth: { path: "eu" } } }).vault?.login, {
+      kubernetes: {
+        role: "pulumi",
+        path: "eu",
+        tokenFile: "/var/run/secrets/kubernetes.io/serviceaccount/token",
+      },
     });
   });
 
@@ -137,6 +203,8 @@ describe("a stack's configuration", () => {
           cluster: { owner: "dev" },
           doppler: { host: "x", plan: "free", configs: { a: { generation: -1 } } },
           externalSecrets: { version: "latest", namespace: "kube-system" },
+          vault: { mount: "../a", auth: { tokenSeconds: 59 }, grants: { "a//b": ["shop"], "shared/a": [] } },
+          vaultSecretsOperator: { version: "0.9.1", namespace: "kube-public" },
           applications: "",
           synchronizationTimeoutSeconds: 0,
           other: 1,
@@ -160,6 +228,13 @@ describe("a stack's configuration", () => {
         "kubernetes.context",
         "other",
         "synchronizationTimeoutSeconds",
+        "vault.address",
+        "vault.auth.tokenSeconds",
+        'vault.grants["a//b"]',
+        'vault.grants["shared/a"]',
+        "vault.mount",
+        "vaultSecretsOperator.namespace",
+        "vaultSecretsOperator.version",
       ],
     );
   });

@@ -10,6 +10,11 @@ export function secret(...lines: string[]): string {
   return `${HEAD}secrets:\n  - name: shop-secrets\n    from: doppler\n${fields}`;
 }
 
+/** The same with a Secret from Vault. */
+export function vaultSecret(...lines: string[]): string {
+  return secret(...lines).replace("from: doppler", "from: { vault: shop/db }");
+}
+
 /** An application file whose `config` has these lines, from line 4 on. */
 export function config(...lines: string[]): string {
   return `${HEAD}config:\n${lines.map((line) => `  ${line}\n`).join("")}`;

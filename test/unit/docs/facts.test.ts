@@ -71,18 +71,33 @@ describe("what the documentation says of the code", () => {
     );
   });
 
-  it("docs/operations.md: quotes messages as the code has them", () => {
-    const rows = tableRows(page("docs/operations.md"), "what is found");
-    const quoted = rows.flatMap(([found = ""]) => codeOf(found));
-    assert.ok(quoted.length >= 15, "the tables of messages are not there");
-    const sources = ["preflight", "platform", "hooks", "clients", "provider"]
-      .flatMap(typescriptFiles)
-      .map((file) => readFileSync(file, "utf8"));
-    const missing = quoted.filter((message) => {
-      const parts = message.split("…");
-      return !sources.some((source) => parts.every((part) => source.includes(part)));
+  for (const file of ["docs/operations.md", "docs/vault.md"]) {
+    it(`${file}: quotes messages as the code has them`, () => {
+      const rows = tableRows(page(file), "what is found");
+      const quoted = rows.flatMap(([found = ""]) => codeOf(found));
+      assert.ok(quoted.length >= 15, "the tables of messages are not there");
+      const sources = ["preflight", "platform", "hooks", "clients", "provider"]
+        .flatMap(typescriptFiles)
+        .map((source) => readFileSync(source, "utf8"));
+      const missing = quoted.filter((message) => {
+        const parts = message.split("…");
+        return !sources.some((source) => parts.every((part) => source.includes(part)));
+      });
+      assert.deepEqual(missing, []);
     });
-    assert.deepEqual(missing, []);
+  }
+
+  it("docs/vault.md: shows an application's policy as the stack dev writes it", () => {
+    const { resources } = JSON.parse(readFileSync(join(PROJECT_FOLDER, "test/golden/dev.json"), "utf8")) as {
+      resources: { type: string; name: string; inputs: { policy?: string } }[];
+    };
+    const written = resources.find(({ type, name }) => /:Policy$/.test(type) && name === "dev-billing");
+    assert.ok(written?.inputs.policy, "there is no policy dev-billing");
+    const shown = page("docs/vault.md").fences.filter(({ text }) => text.startsWith("# Made by "));
+    assert.deepEqual(
+      shown.map(({ text }) => `${text}\n`),
+      [written.inputs.policy],
+    );
   });
 
   it("every TypeScript example is from the example stack", () => {

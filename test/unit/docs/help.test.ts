@@ -28,6 +28,14 @@ Usage:
   kubectl wait ([-f FILENAME] | resource.group) [options]
 `;
 
+const BAO = `Usage: bao kv patch [options] KEY [DATA]
+
+Command Options:
+
+  -mount=<string>
+      Specifies the path where the KV backend is mounted.
+`;
+
 describe("mistakeInCall", () => {
   const rotate = (...words: string[]) => mistakeInCall(parseHelp(COMMANDER), ["rotate"], words);
 
@@ -48,6 +56,14 @@ describe("mistakeInCall", () => {
     assert.equal(tool("configs", "tokens", "revoke", "SLUG", "-c", "dev", "--refresh"), undefined);
     assert.match(tool("configs", "tokens", "list") ?? "", /it is not "tool configs tokens revoke/);
     assert.match(tool("configs", "tokens", "revoke", "a", "b") ?? "", /2 arguments/);
+  });
+
+  it("knows parameters in capitals from subcommands", () => {
+    const bao = (...words: string[]) => mistakeInCall(parseHelp(BAO), ["bao"], words);
+    assert.equal(bao("kv", "patch", "-mount=secret", "shop/api-keys", "warehouse=-"), undefined);
+    assert.match(bao("kv", "patch", "-mont=secret", "shop/api-keys") ?? "", /no flag -mont/);
+    assert.match(bao("kv", "put", "shop/api-keys") ?? "", /it is not "bao kv patch/);
+    assert.match(bao("kv", "patch", "-mount=secret") ?? "", /0 arguments/);
   });
 
   it("knows switches from flags with a value by their defaults", () => {

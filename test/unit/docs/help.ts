@@ -59,11 +59,12 @@ function mistakeInArguments(
 ): string | undefined {
   if (usage.includes("(")) return undefined;
   const described = usage.split(/\s+/);
-  const subcommand = described.filter((word) => !/[[\]<>]/.test(word)).slice(program.length);
+  // Some write a parameter in angle brackets, some in capitals.
+  const subcommand = described.filter((word) => !/[[\]<>]|^[A-Z]+$/.test(word)).slice(program.length);
   if (subcommand.some((word, index) => values[index] !== word)) return `it is not "${usage}"`;
-  const parameters = described.filter((word) => /^<|^\[(?!options|flags|command|--\])/.test(word));
+  const parameters = described.filter((word) => /^<|^[A-Z]+$|^\[(?!options|flags|command|--\])/.test(word));
   const count = values.length - subcommand.length;
-  const least = parameters.filter((parameter) => parameter.startsWith("<")).length;
+  const least = parameters.filter((parameter) => !parameter.startsWith("[")).length;
   const isUnbounded = parameters.some((parameter) => /\.\.|s\]$/.test(parameter));
   if (count >= least && (isUnbounded || count <= parameters.length)) return undefined;
   return `it has ${count} arguments, and its usage is "${usage}"`;

@@ -13,6 +13,8 @@ const MODULES = {
   kubernetes: "k8s.io/kubernetes",
   etcd: "go.etcd.io/etcd/server/v3",
   "external-secrets": "github.com/external-secrets/external-secrets",
+  "vault-secrets-operator": "github.com/hashicorp/vault-secrets-operator",
+  "kube-rbac-proxy": "github.com/brancz/kube-rbac-proxy",
 } as const;
 
 describe("the catalogue of parts", () => {

@@ -33,6 +33,15 @@ describe("npm run local", function () {
     });
   }
 
+  for (const command of ["up", "down"]) {
+    it(`takes the flags of a cluster that exists in \`${command}\``, async () => {
+      const flags = ["--context", "kind-kind", "--vault-address", "http://bao:8200"];
+      const { code, stderr } = await local(command, ...flags);
+      assert.equal(code, 2);
+      assert.match(stderr, /--doppler-host is missing/);
+    });
+  }
+
   it("says that nothing is running, and how to start it", async () => {
     const status = await local("status", "--json");
     assert.equal(status.code, 1);
@@ -50,14 +59,17 @@ describe("npm run local", function () {
 });
 
 describe("--context", () => {
-  const flags = { context: "kind-kind", dopplerHost: "https://api.doppler.com//" };
+  const withoutVault = { context: "kind-kind", dopplerHost: "https://api.doppler.com//" };
+  const flags = { ...withoutVault, vaultAddress: "https://vault.example:8200/" };
+  const tokens = { DOPPLER_TOKEN: "dp.sa.canary", VAULT_TOKEN: "bao-canary" };
 
-  it("takes its token from the environment, and an address without slashes at its end", async () => {
-    await withEnvironment({ DOPPLER_TOKEN: "dp.sa.canary" }, () => {
+  it("takes its tokens from the environment, and addresses without slashes at their end", async () => {
+    await withEnvironment({ ...tokens, VAULT_ADDR: "https://another:8200" }, () => {
       assert.deepEqual(contextOptions(flags), {
         context: "kind-kind",
         dopplerHost: "https://api.doppler.com",
         dopplerToken: "dp.sa.canary",
+        vaultAddress: "https://vault.example:8200",
         chart: "public",
         environment: "dev",
       });
@@ -73,10 +85,28 @@ describe("--context", () => {
     });
   });
 
+  it("takes Vault's address from the environment when no flag names it", async () => {
+    await withEnvironment({ ...tokens, VAULT_ADDR: "https://another:8200/" }, () => {
+      assert.equal(contextOptions(withoutVault)?.vaultAddress, "https://another:8200");
+      return Promise.resolve();
+    });
+  });
+
+  it("says what is missing of Vault", async () => {
+    await withEnvironment({ ...tokens, VAULT_ADDR: undefined }, () => {
+      assert.throws(() => contextOptions(withoutVault), /neither --vault-address nor VAULT_ADDR is there/);
+      return Promise.resolve();
+    });
+    await withEnvironment({ ...tokens, VAULT_TOKEN: undefined }, () => {
+      assert.throws(() => contextOptions(flags), /VAULT_TOKEN is not set/);
+      return Promise.resolve();
+    });
+  });
+
   it("is needed by the flags that go with it", () => {
     assert.throws(
-      () => contextOptions({ openbaoAddress: "http://bao:8200" }),
-      /--openbao-address is for a cluster that exists/,
+      () => contextOptions({ vaultAddress: "http://bao:8200" }),
+      /--vault-address is for a cluster that exists/,
     );
     assert.equal(contextOptions({}), undefined);
   });

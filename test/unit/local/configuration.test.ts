@@ -3,19 +3,26 @@ import { parse } from "yaml";
 import { platformConfiguration, withConfiguration } from "../../../local/stack/configuration";
 import type { Target } from "../../../local/stack/target";
 
-const TARGET: Target = {
+const WITHOUT_VAULT: Target = {
   stack: "local",
   environment: "dev",
   kubernetes: { context: "secrets-platform-local", kubeconfig: "/state/kubeconfig" },
   doppler: { project: "example", host: "http://10.244.0.1:8091", token: "dp.sa.canary" },
   chart: { chart: "/cache/chart", version: "0.20.4", values: { image: { tag: "v0.20.4" } } },
-  vault: { address: "http://10.244.0.1:8200", token: "canary" },
+  vaultChart: { chart: "/charts/vault-secrets-operator", version: "0.10.0", values: {} },
 };
 
-const VALUES = platformConfiguration(TARGET);
+const VALUES = platformConfiguration({
+  ...WITHOUT_VAULT,
+  vault: {
+    address: "http://10.244.0.1:8200",
+    token: "canary",
+    encrypted: { address: "https://10.244.0.1:8210", caCertificateFile: "/state/openbao.crt" },
+  },
+});
 
 describe("the configuration of the embedded stack", () => {
-  it("aims the project at the cluster, Doppler and chart, and holds no credential", () => {
+  it("aims the project at the cluster, Doppler, Vault and the charts, and holds no credential", () => {
     assert.deepEqual(VALUES, {
       "secrets-platform:environment": "dev",
       "secrets-platform:kubernetes": { context: "secrets-platform-local", kubeconfig: "/state/kubeconfig" },
@@ -25,8 +32,18 @@ describe("the configuration of the embedded stack", () => {
         version: "0.20.4",
         values: { image: { tag: "v0.20.4" } },
       },
+      "secrets-platform:vaultSecretsOperator": {
+        chart: "/charts/vault-secrets-operator",
+        version: "0.10.0",
+        values: {},
+      },
+      "secrets-platform:vault": { address: "http://10.244.0.1:8200" },
     });
     assert.ok(!JSON.stringify(VALUES).includes("canary"));
+  });
+
+  it("names no Vault where there is none", () => {
+    assert.ok(!("secrets-platform:vault" in platformConfiguration(WITHOUT_VAULT)));
   });
 
   it("is written once, and then left as it is", () => {

@@ -9,7 +9,12 @@ const OPTIONS = {
     kubernetes: { context: "c", kubeconfig: "/state/kubeconfig" },
     doppler: { project: "example", host: "http://10.244.0.1:8091", token: "dp.sa.canary" },
     chart: { chart: "/cache/chart", version: "0.20.4", values: {} },
-    vault: { address: "http://10.244.0.1:8200", token: "bao-canary" },
+    vaultChart: { chart: "/chart", version: "1.2.3", values: {} },
+    vault: {
+      address: "http://10.244.0.1:8200",
+      token: "bao-canary",
+      encrypted: { address: "https://10.244.0.1:8210", caCertificateFile: "/state/openbao.crt" },
+    },
   },
   home: "/state/pulumi",
   backend: "/state/backend",
@@ -22,6 +27,21 @@ describe("the environment of commands", () => {
     const shown = JSON.stringify(plainVariables(OPTIONS));
     assert.ok(!shown.includes("canary"));
     assert.ok(shown.includes("file:///state/backend"));
+  });
+
+  it("says where Vault is, and who vouches for it, to its own clients and OpenBao's", () => {
+    const shown = plainVariables(OPTIONS);
+    for (const client of ["VAULT", "BAO"]) {
+      assert.equal(shown[`${client}_ADDR`], "http://10.244.0.1:8200");
+      assert.equal(shown[`${client}_CACERT`], "/state/openbao.crt");
+    }
+  });
+
+  it("leaves the system's authorities to a Vault of the person's", () => {
+    const vault = { address: "https://vault.example:8200" };
+    const shown = plainVariables({ ...OPTIONS, target: { ...OPTIONS.target, vault } });
+    assert.equal(shown.VAULT_ADDR, "https://vault.example:8200");
+    assert.ok(!("VAULT_CACERT" in shown) && !("BAO_CACERT" in shown));
   });
 
   it("has the credentials, the tools first on PATH, and no passphrase of another stack", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { KubernetesObject } from "../../../clients/kubernetes";
-import { OWNER_MARKER_NAME } from "../../../components/externalSecrets/externalSecretsOperator";
 import { MANAGED_BY, MANAGED_BY_LABEL, OWNER_ANNOTATION } from "../../../components/identity";
+import { EXTERNAL_SECRETS_OPERATOR } from "../../../components/operators/operator";
 import { parseStackConfiguration } from "../../../config/stack";
 import { planStack } from "../../../plan/plan";
 import {
@@ -81,17 +81,18 @@ describe("ownership", () => {
 
   it("refuses an operator that somebody else installed", () => {
     const record = found("sh.helm.release.v1.external-secrets.v1");
-    assert.equal(foreignRelease(plan, [record], undefined).length, 1);
-    assert.deepEqual(
-      foreignRelease(plan, [record], found(OWNER_MARKER_NAME, "acme/secrets-platform/prd")),
-      [],
-    );
-    assert.deepEqual(foreignRelease(plan, [], undefined), []);
+    const marker = found(EXTERNAL_SECRETS_OPERATOR.marker, "acme/secrets-platform/prd");
+    const release = (...of: [KubernetesObject[], KubernetesObject | undefined]) =>
+      foreignRelease(EXTERNAL_SECRETS_OPERATOR, "external-secrets", ...of);
+    assert.equal(release([record], undefined).length, 1);
+    assert.deepEqual(release([record], marker), []);
+    assert.deepEqual(release([], undefined), []);
   });
 
   it("warns of a Secret made by hand under a declared name, and of no other", () => {
     const secrets = [
       {
+        source: "doppler" as const,
         name: "shop-secrets",
         config: "prd",
         refreshSeconds: 60,
@@ -100,7 +101,15 @@ describe("ownership", () => {
         annotations: {},
       },
     ];
-    const shop = { name: "shop", namespace: "shop", file: "apps/shop.yaml", secrets, config: {} };
+    const shop = {
+      name: "shop",
+      namespace: "shop",
+      service: "shop",
+      serviceAccount: "shop",
+      file: "apps/shop.yaml",
+      secrets,
+      config: {},
+    };
     const byHand = (name: string) => ({ metadata: { name, namespace: "shop" } });
     const ours = {
       metadata: { ...byHand("shop-secrets").metadata, labels: { [MANAGED_BY_LABEL]: MANAGED_BY } },

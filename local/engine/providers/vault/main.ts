@@ -1,0 +1,4 @@
+import { serveProvider } from "../../../../provider/server";
+import { vaultProvider } from "./definition";
+
+void serveProvider(vaultProvider);
