@@ -57,20 +57,26 @@ export function secretRows(observations: Observations, now: number): SecretRow[]
   );
 }
 
-/** An operator that fails warns again and again, at the latest after its longest pause, in seconds. */
-const LONGEST_PAUSE_SECONDS = 90;
+/**
+ * An operator that fails tries again after 60 seconds at most, but of its warnings about one object Kubernetes' client
+ * lets through only 25 at first, and then one in 300 seconds.
+ */
+const LONGEST_SILENCE_SECONDS = 300 + 90;
 
 function vaultRow({ object, warning, placeholder }: VaultObservation, now: number): SecretRow {
   const { metadata, spec } = object;
   const refresh = spec.refreshAfter ?? "";
-  const silence = Math.max(LONGEST_PAUSE_SECONDS, 2 * (parseDuration(refresh) ?? 0)) * 1000;
+  const silence = Math.max(LONGEST_SILENCE_SECONDS, 2 * (parseDuration(refresh) ?? 0)) * 1000;
   const failing = warning && (!isSynced(object) || now - warning.time < silence);
   const row = {
     ...belonging(object),
     store: `vault ${spec.mount}/${spec.path}`,
     refresh,
   };
-  if (failing) return { ...row, state: "not in sync", reason: warning.message };
+  if (failing) {
+    const seconds = Math.round((now - warning.time) / 1000);
+    return { ...row, state: "not in sync", reason: `${warning.message} (said ${seconds} s ago)` };
+  }
   if (!isSynced(object)) return { ...row, state: "waiting" };
   if (!placeholder) return { ...row, state: "in sync" };
   const reason = `made-up values, until real ones are in ${spec.mount}/${spec.path}`;

@@ -37,6 +37,9 @@ export class VaultClient {
     const { document, status } = await sendToVault(this.access, "GET", "sys/health?standbyok=true");
     const { initialized, sealed } = (document ?? {}) as { initialized?: boolean; sealed?: boolean };
     if (initialized === undefined || sealed === undefined) {
+      if (status >= 502 && status <= 504) {
+        throw new VaultUnreachable(`a proxy answers there, and Vault behind it does not (HTTP ${status})`);
+      }
       throw new VaultUnreachable(`what answers there is no Vault (HTTP ${status})`, true);
     }
     return { initialized, sealed };
@@ -81,6 +84,11 @@ export class VaultClient {
     const document = (await this.find(`auth/${path}/config`)) as
       { data: { kubernetes_host?: string } } | undefined;
     return document?.data.kubernetes_host === "" ? undefined : document?.data.kubernetes_host;
+  }
+
+  /** Whether a role of a kubernetes auth method is there. */
+  async hasKubernetesRole(path: string, role: string): Promise<boolean> {
+    return (await this.find(`auth/${path}/role/${role}`)) !== undefined;
   }
 
   /** Names of all policies. */

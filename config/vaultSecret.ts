@@ -10,7 +10,7 @@ import { restartSchema } from "./restart";
 import { commonFields, readCommon, typesIn } from "./secretFields";
 import type { CommonDeclaration, SecretContext, TypedSecret } from "./secretFields";
 import type { Origin } from "./secretOrigin";
-import { checkVaultType } from "./secretTypes";
+import { checkVaultType, REGISTRY_TYPE } from "./secretTypes";
 import { uniqueList } from "./uniqueList";
 import { isBelow, isShared } from "./vaultPath";
 
@@ -88,7 +88,10 @@ export function readVaultSecret(
   if (!invalid.has("keys")) {
     for (const typed of typesIn(fields, location, environments)) {
       if (!invalid.has("type")) checkVaultType(typed);
-      if (placeholder !== undefined) checkPlaceholder(placeholder, typed);
+      if (placeholder !== undefined) {
+        checkPlaceholder(placeholder, typed);
+        checkMadeUp(typed.type, location.at("placeholder"));
+      }
     }
   }
   const common = readCommon(fields, location, context);
@@ -102,6 +105,13 @@ export function readVaultSecret(
       ...(restart && { restart }),
     }
   );
+}
+
+/** Kubernetes reads what is in Secrets of these types, and would refuse made-up text. */
+function checkMadeUp(type: string, location: Location): void {
+  if (type !== REGISTRY_TYPE && type !== "kubernetes.io/dockercfg") return;
+  const remedy = "no `placeholder`: Kubernetes takes only Docker's JSON in it";
+  location.refuse(`placeholders for a Secret of type ${type}`, remedy, "key");
 }
 
 function readPopulate(value: unknown, location: Location): PopulateDeclaration | undefined {

@@ -1,5 +1,6 @@
 /** What a stack's applications have in Vault, worked out from the plan. Pure. */
 import { ownerName, StackIdentity } from "../components/identity";
+import { revision } from "../components/revision";
 import { populationPolicy, vaultPolicy } from "../components/vault/vaultPolicy";
 import type { ResolvedApplication, ResolvedVaultSecret } from "../config/application";
 import type { VaultConfiguration } from "../config/stack";
@@ -95,7 +96,8 @@ function populationRole(
   { name, namespace }: ResolvedApplication,
   secret: ResolvedVaultSecret,
 ): PlannedRole {
-  const populate = `${name}-populate-${secret.name.replaceAll(".", "-")}`;
+  // Names of Jobs end up in labels, of at most 63 characters; the fingerprint keeps them apart.
+  const populate = `${name.slice(0, 40)}-populate-${revision({ name, secret: secret.name }).slice(0, 8)}`;
   return {
     name: `${identity.environment}-${populate}`,
     policy: populationPolicy({ owner: ownerName(identity), application: name, mount, path: secret.path }),

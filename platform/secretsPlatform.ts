@@ -1,3 +1,4 @@
+import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { DopplerClient } from "../clients/doppler";
 import { KubernetesClient } from "../clients/kubernetes";
@@ -8,6 +9,7 @@ import { Synchronization } from "../components/cluster/synchronization";
 import { ExternalSecretsOperator } from "../components/externalSecrets/externalSecretsOperator";
 import { ownedMetadata, ownerName } from "../components/identity";
 import type { OperatorRelease, OperatorReleaseArgs } from "../components/operators/operatorRelease";
+import { CONNECTED_LABEL, connectedName } from "../components/vault/names";
 import { VaultSecretsOperator } from "../components/vaultSecretsOperator/vaultSecretsOperator";
 import type { ChartConfiguration } from "../config/stack";
 import { abandonedRelease, abandonedUpgrade } from "../hooks/releaseLeftovers";
@@ -76,6 +78,8 @@ export class SecretsPlatform extends pulumi.ComponentResource {
   private provideVaultSide(): VaultSide | undefined {
     const { plan, vaultFindings: findings } = this.args;
     const vault = planVault(plan);
+    // Taken for a stack without Vault, everything of it would be deleted.
+    if (vault && !findings) throw new Error("Vault was not looked at before the platform was declared");
     if (!vault || findings?.state !== "ready") return undefined;
     return new VaultSide("vault", { plan, vault, findings }, { parent: this });
   }
@@ -123,6 +127,7 @@ export class SecretsPlatform extends pulumi.ComponentResource {
       return [];
     }
     const { configuresAuth } = findings;
+    this.markConnection(vault.connection, chart.namespace);
     return [
       new VaultConsumers({
         plan,
@@ -135,6 +140,20 @@ export class SecretsPlatform extends pulumi.ComponentResource {
         parent: this,
       }),
     ];
+  }
+
+  /** From here on a Vault that is away is no reason to begin anew: without the mark an update would bootstrap. */
+  private markConnection(connection: string, namespace: string): void {
+    const { labels, annotations } = ownedMetadata(this.args.plan.identity);
+    const name = connectedName(connection);
+    new kubernetes.core.v1.ConfigMap(
+      name,
+      {
+        metadata: { name, namespace, annotations, labels: { ...labels, [CONNECTED_LABEL]: "true" } },
+        data: { purpose: "Tells that a stack has made something in Vault for this cluster." },
+      },
+      { parent: this, dependsOn: this.after(namespace) },
+    );
   }
 
   private provideConfig({ name, namespace, configMap, config }: Plan["applications"][number]): void {

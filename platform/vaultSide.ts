@@ -30,7 +30,11 @@ export class VaultSide extends pulumi.ComponentResource {
     const owner = ownerName(plan.identity);
 
     this.backend = new VaultBackend(name, { mount, auth: auth.path, owner, purge }, { parent: this });
-    const roles = [...vault.applications, ...vault.populations].map(({ role }) => this.role(role, vault));
+    const roles = [
+      ...vault.applications.map(({ role }) => this.role(role, vault, vault.configuration.policies)),
+      // A Job that fills one path has no use for what applications may read besides.
+      ...vault.populations.map(({ role }) => this.role(role, vault, [])),
+    ];
     const placeholders = vault.placeholders.map(
       ({ path, keys }) =>
         [
@@ -56,13 +60,13 @@ export class VaultSide extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 
-  private role(planned: PlannedRole, { configuration }: VaultPlan): VaultRole {
+  private role(planned: PlannedRole, { configuration }: VaultPlan, policies: readonly string[]): VaultRole {
     const { path, audience, tokenSeconds } = configuration.auth;
     return new VaultRole(
       planned.name,
       {
         ...planned,
-        policies: configuration.policies,
+        policies,
         auth: path,
         audience,
         tokenSeconds,

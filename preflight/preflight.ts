@@ -49,18 +49,8 @@ async function vaultVerdict(plan: Plan, clients: PreflightClients): Promise<Vaul
   try {
     return await checkVault(plan, vault, clients.vault, clients.cluster);
   } catch (error) {
-    // The same is found, and told, where the cluster itself is looked at.
-    if (isClusterError(error)) return { problems: [], messages: [] };
-    throw error;
+    return { problems: [clusterProblem(error)], messages: [] };
   }
-}
-
-function isClusterError(error: unknown): boolean {
-  return (
-    error instanceof ClusterUnreachable ||
-    error instanceof KubeconfigError ||
-    error instanceof KubernetesError
-  );
 }
 
 async function clusterVerdict(plan: Plan, cluster: () => Promise<KubernetesClient>): Promise<ClusterVerdict> {

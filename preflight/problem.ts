@@ -11,7 +11,9 @@ export interface PreflightProblem {
 /** Everything that was found before an update; nothing has been changed. */
 export class PreflightError extends Error {
   constructor(readonly problems: readonly PreflightProblem[]) {
-    const lines = problems.map(({ subject, found, remedy }) => `  ${subject}: ${found}.\n    ${remedy}`);
+    // One cause may be found at several places.
+    const unique = [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
+    const lines = unique.map(({ subject, found, remedy }) => `  ${subject}: ${found}.\n    ${remedy}`);
     super(`nothing was changed, since this was found first:\n${lines.join("\n")}`);
     this.name = "PreflightError";
   }

@@ -4,6 +4,7 @@ import { VaultClient, VaultError, VaultUnreachable } from "../clients/vault";
 import { isPlaceholder } from "../clients/vaultPlaceholders";
 import { mountDescription } from "../components/vault/mountDescription";
 import { OWNER_ANNOTATION, ownerName } from "../components/identity";
+import { CONNECTED_LABEL, reviewerName } from "../components/vault/names";
 import { policyOwner } from "../components/vault/vaultPolicy";
 import { Plan } from "../plan/plan";
 import { PlannedRole, VaultPlan } from "../plan/vault";
@@ -55,7 +56,7 @@ export async function checkVault(
           "Correct vault.address, or vault.caCertificateFile, which names the authority of its certificate.",
       });
     }
-    if (await wasConnected(plan, vault, await cluster())) {
+    if (await wasConnected(plan, await cluster())) {
       return refusal({
         subject,
         found: reason,
@@ -73,7 +74,7 @@ export async function checkVault(
     };
   }
   try {
-    return await checkContents(plan, vault, await clients.client());
+    return await checkContents(plan, vault, await clients.client(), cluster);
   } catch (error) {
     if (!(error instanceof VaultError)) throw error;
     const denied = error.status === 403;
@@ -99,24 +100,35 @@ async function unreadiness(client: VaultClient): Promise<{ reason: string; mista
   }
 }
 
-/** Whether an earlier update of this stack has connected the cluster to Vault. */
-async function wasConnected(
-  plan: Plan,
-  { connection }: VaultPlan,
-  cluster: KubernetesClient,
-): Promise<boolean> {
+/**
+ * Whether an earlier update of this stack has made anything in Vault: the mark of it stands in the cluster, in
+ * whichever namespace the operator was then.
+ */
+async function wasConnected(plan: Plan, cluster: KubernetesClient): Promise<boolean> {
+  const marks = await cluster.list("/api/v1/configmaps", {
+    labelSelector: `${CONNECTED_LABEL}=true`,
+    metadataOnly: true,
+  });
+  const owner = ownerName(plan.identity);
+  return marks.some(({ metadata }) => metadata.annotations?.[OWNER_ANNOTATION] === owner);
+}
+
+/** Whether an object of the core API in the operator's namespace is this stack's. */
+async function isOwn(plan: Plan, object: string, cluster: KubernetesClient): Promise<boolean> {
   const { namespace } = plan.configuration.vaultSecretsOperator;
-  const found = await cluster.get(
-    `/apis/secrets.hashicorp.com/v1beta1/namespaces/${namespace}/vaultconnections/${connection}`,
-    { metadataOnly: true },
-  );
+  const found = await cluster.get(`/api/v1/namespaces/${namespace}/${object}`, { metadataOnly: true });
   return found?.metadata.annotations?.[OWNER_ANNOTATION] === ownerName(plan.identity);
 }
 
-async function checkContents(plan: Plan, vault: VaultPlan, client: VaultClient): Promise<VaultVerdict> {
+async function checkContents(
+  plan: Plan,
+  vault: VaultPlan,
+  client: VaultClient,
+  cluster: () => Promise<KubernetesClient>,
+): Promise<VaultVerdict> {
   const [mount, auth, policies, placeholders] = await Promise.all([
     checkMount(vault, client),
-    checkAuth(plan, vault, client),
+    checkAuth(plan, vault, client, cluster),
     checkPolicies(plan, vault, client),
     checkPlaceholders(vault, client),
   ]);
@@ -149,10 +161,11 @@ async function checkMount({ configuration }: VaultPlan, client: VaultClient): Pr
 /** An auth method that somebody else made is used when it is for this cluster, and never configured anew. */
 async function checkAuth(
   plan: Plan,
-  { configuration }: VaultPlan,
+  vault: VaultPlan,
   client: VaultClient,
+  cluster: () => Promise<KubernetesClient>,
 ): Promise<{ problems: PreflightProblem[]; messages: string[]; configures: boolean }> {
-  const { path } = configuration.auth;
+  const { path } = vault.configuration.auth;
   const subject = `Vault's auth method ${path}`;
   const found = (await client.mounts("auth")).get(path);
   if (!found || found.description === mountDescription(ownerName(plan.identity))) {
@@ -165,6 +178,10 @@ async function checkAuth(
       messages: [],
       configures: false,
     };
+  }
+  // Its description may have been edited; what it reviews tokens with is still this stack's.
+  if (await isOwn(plan, `serviceaccounts/${reviewerName(vault.connection)}`, await cluster())) {
+    return { problems: [], messages: [], configures: true };
   }
   const host = await client.kubernetesAuthHost(path);
   if (host !== undefined) {
@@ -185,25 +202,30 @@ async function checkAuth(
   };
 }
 
-/** Policies of the stack's names that it did not write would be overwritten without a word. */
+/** Policies and roles of the stack's names that it did not write would be overwritten without a word. */
 async function checkPolicies(plan: Plan, vault: VaultPlan, client: VaultClient): Promise<PreflightProblem[]> {
   const own = ownerName(plan.identity);
   const present = new Set(await client.policies());
   const roles = [...vault.applications, ...vault.populations].map(({ role }) => role);
+  const { path } = vault.configuration.auth;
   const problems = await Promise.all(
-    roles
-      .filter(({ name }) => present.has(name))
-      .map(async ({ name }: PlannedRole): Promise<PreflightProblem[]> => {
-        const owner = policyOwner((await client.policy(name)) ?? "");
-        if (owner === own) return [];
-        return [
-          {
-            subject: `Vault's policy ${name}`,
-            found: owner === undefined ? "somebody else wrote it" : `stack "${owner}" owns it`,
-            remedy: "Rename or remove it, or give the application another name.",
-          },
-        ];
-      }),
+    roles.map(async ({ name }: PlannedRole): Promise<PreflightProblem[]> => {
+      // The stack makes a role after its policy, and deletes it before: without the one, the other is not its own.
+      if (!present.has(name)) {
+        if (!(await client.hasKubernetesRole(path, name))) return [];
+        const remedy = "Rename or remove it, or give the application another name.";
+        return [{ subject: `Vault's role ${name} of auth/${path}`, found: "somebody else wrote it", remedy }];
+      }
+      const owner = policyOwner((await client.policy(name)) ?? "");
+      if (owner === own) return [];
+      return [
+        {
+          subject: `Vault's policy ${name}`,
+          found: owner === undefined ? "somebody else wrote it" : `stack "${owner}" owns it`,
+          remedy: "Rename or remove it, or give the application another name.",
+        },
+      ];
+    }),
   );
   return problems.flat();
 }

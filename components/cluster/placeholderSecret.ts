@@ -21,6 +21,6 @@ export interface PlaceholderSecretArgs {
  */
 export class PlaceholderSecret extends pulumi.CustomResource {
   constructor(name: string, args: PlaceholderSecretArgs, options?: pulumi.CustomResourceOptions) {
-    super("secrets-platform:cluster:PlaceholderSecret", name, { ...args }, options);
+    super("secrets-platform:cluster:PlaceholderSecret", name, { ...args, made: undefined }, options);
   }
 }

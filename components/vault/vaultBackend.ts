@@ -22,15 +22,16 @@ export class VaultBackend extends pulumi.ComponentResource {
     super("secrets-platform:vault:VaultBackend", name, {}, options);
     const { mount, auth, owner, purge } = args;
 
-    this.mount = new ClaimedVaultMount(
-      `${name}-mount`,
-      { kind: "secret", path: mount, type: "kv", options: { version: "2" }, owner, removable: purge },
-      { parent: this },
-    );
     this.auth = new ClaimedVaultMount(
       `${name}-auth`,
       { kind: "auth", path: auth, type: "kubernetes", owner, removable: true },
       { parent: this },
+    );
+    this.mount = new ClaimedVaultMount(
+      `${name}-mount`,
+      { kind: "secret", path: mount, type: "kv", options: { version: "2" }, owner, removable: purge },
+      // Pulumi may have logged in with that very method: it goes last.
+      { parent: this, dependsOn: this.auth },
     );
 
     this.registerOutputs({});

@@ -2,6 +2,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as vault from "@pulumi/vault";
 import { OwnedMetadata } from "../identity";
+import { reviewerName } from "./names";
 import { vaultConnectionManifest } from "./vaultConnection";
 
 /** Arguments of {@link VaultConnector}. */
@@ -98,7 +99,7 @@ export class VaultConnector extends pulumi.ComponentResource {
     name: string,
     { namespace, connection, metadata, dependsOn }: VaultConnectorArgs,
   ): kubernetes.core.v1.Secret {
-    const reviewer = `${connection}-reviewer`;
+    const reviewer = reviewerName(connection);
     const account = new kubernetes.core.v1.ServiceAccount(
       `${name}-reviewer`,
       { metadata: { name: reviewer, namespace, ...metadata }, automountServiceAccountToken: false },

@@ -32,7 +32,12 @@ export class VaultRole extends pulumi.ComponentResource {
   constructor(name: string, args: VaultRoleArgs, options?: pulumi.ComponentResourceOptions) {
     super("secrets-platform:vault:VaultRole", name, {}, options);
 
-    const policy = new vault.Policy(name, { name: args.name, policy: args.policy }, { parent: this });
+    const policy = new vault.Policy(
+      name,
+      { name: args.name, policy: args.policy },
+      // Pulumi may have logged in with that very method: it goes last.
+      { parent: this, dependsOn: args.dependsOn },
+    );
     this.role = new vault.kubernetes.AuthBackendRole(
       name,
       {

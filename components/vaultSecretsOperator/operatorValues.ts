@@ -17,6 +17,8 @@ export function productionValues(): ChartValues {
         // A new leader logs in again: no token of Vault is kept in the cluster.
         clientCache: { persistenceModel: "none", cacheSize: 2000 },
         maxConcurrentReconciles: 20,
+        // It writes the status of each object at each refresh; its default rate is enough for 500 of them.
+        kubeClient: { qps: 100, burst: 200 },
         globalTransformationOptions: { excludeRaw: true },
       },
       kubeRbacProxy: {

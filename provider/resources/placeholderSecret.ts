@@ -24,12 +24,13 @@ export const placeholderSecret: ResourceDefinition<PlatformConfiguration> = {
   create: async (context, inputs) => {
     const placeholder = placeholderInputs(inputs);
     const cluster = await context.configuration.cluster();
-    await makePlaceholder(cluster, placeholder);
-    return { id: `${placeholder.namespace}/${placeholder.name}`, outputs: inputs };
+    const made = await makePlaceholder(cluster, placeholder);
+    return { id: `${placeholder.namespace}/${placeholder.name}`, outputs: { ...inputs, made } };
   },
   // Values that pods have started with stay as they are; the operator replaces them all.
-  update: (_context, _id, _state, news) => Promise.resolve(news),
+  update: (_context, _id, state, news) => Promise.resolve({ ...news, made: state["made"] }),
   delete: async (context, _id, state) => {
+    if (state["made"] !== true) return;
     const placeholder = placeholderInputs(state);
     const cluster = await context.configuration.cluster();
     const found = await cluster.get(pathOf(placeholder), { metadataOnly: true });
@@ -43,7 +44,14 @@ export const placeholderSecret: ResourceDefinition<PlatformConfiguration> = {
   },
 };
 
-async function makePlaceholder(cluster: KubernetesClient, placeholder: PlaceholderInputs): Promise<void> {
+/** Kubernetes takes nothing but JSON under these keys of Secrets of a type of their own: no registry at all. */
+const STRUCTURED: Readonly<Record<string, string>> = {
+  ".dockerconfigjson": '{"auths":{}}',
+  ".dockercfg": "{}",
+};
+
+/** @returns whether it is this stack's: made now, or by an update that died before noting it */
+async function makePlaceholder(cluster: KubernetesClient, placeholder: PlaceholderInputs): Promise<boolean> {
   const { namespace, name, keys, type, labels, owner } = placeholder;
   try {
     await cluster.create(`/api/v1/namespaces/${namespace}/secrets`, {
@@ -56,10 +64,13 @@ async function makePlaceholder(cluster: KubernetesClient, placeholder: Placehold
         labels: { ...labels, [PLACEHOLDER_LABEL]: "true" },
         annotations: { [OWNER_ANNOTATION]: owner },
       },
-      stringData: Object.fromEntries(keys.map((key) => [key, placeholderValue()])),
+      stringData: Object.fromEntries(keys.map((key) => [key, STRUCTURED[key] ?? placeholderValue()])),
     });
+    return true;
   } catch (error) {
     if (!(error instanceof KubernetesError && error.reason === "AlreadyExists")) throw error;
+    const found = await cluster.get(pathOf(placeholder), { metadataOnly: true });
+    return found?.metadata.annotations?.[OWNER_ANNOTATION] === owner;
   }
 }
 

@@ -3,7 +3,7 @@ import { BUSYBOX_IMAGE } from "../../../local/images/catalogue";
 import { Embedded, eventually, PROJECT } from "../support/embedded";
 import { everyText } from "../support/everyText";
 import { serviceAccountToken, vaultLogin } from "../support/serviceAccounts";
-import { ledger, MIXED, populated } from "../support/vaultApplications";
+import { ledger, MIXED, populated, PULLING } from "../support/vaultApplications";
 import { VaultCluster } from "../support/vaultCluster";
 
 const LEDGER = "ledger-dev";
@@ -48,18 +48,24 @@ describe("applications with secrets from Vault", function () {
   const values = () => embedded.secretValues(LEDGER, "credentials");
 
   it("bootstraps while Vault does not answer: a labelled Secret with made-up values", async () => {
+    cluster.stack.application("pulling", PULLING);
     const output = await cluster.up();
     assert.match(output, /cannot be reached.*This environment is bootstrapping/s);
     assert.match(output, /vault\.state *: "bootstrapping"/);
     assert.deepEqual(Object.keys((await values()) ?? {}).sort(), ["password", "username"]);
     for (const value of Object.values((await values()) ?? {})) assert.match(value, PLACEHOLDER);
     assert.ok(await isMarked());
+    assert.deepEqual(await embedded.secretValues("pulling-dev", "registry"), {
+      ".dockerconfigjson": '{"auths":{}}',
+    });
   });
 
-  it("bootstraps on while Vault is sealed, and changes nothing", async () => {
+  it("bootstraps on while Vault is sealed, takes out what is gone, and then changes nothing", async () => {
     await cluster.vault.start();
     await cluster.vault.initialize();
+    cluster.stack.application("pulling", undefined);
     assert.match(await cluster.up(), /it is sealed.*bootstrapping/s);
+    assert.ok(!(await embedded.namespaces()).includes("pulling-dev"));
     assert.match(await cluster.up(), /Resources:\n\s+\d+ unchanged\n/);
   });
 

@@ -114,14 +114,32 @@ describe("when Vault or its operator is away", function () {
     });
   }
 
-  it("refuses a policy of its name that somebody else wrote", async () => {
+  it("refuses a policy or a role of its name that somebody else wrote", async () => {
     await cluster.vault.call("PUT", "sys/policies/acl/dev-late", {
       policy: 'path "x" { capabilities = [] }',
     });
     cluster.stack.application("late", ledger().replaceAll("ledger", "late"));
     assert.match(await cluster.failingUp(), /Vault's policy dev-late: somebody else wrote it/);
-    cluster.stack.application("late", undefined);
     await cluster.vault.call("DELETE", "sys/policies/acl/dev-late");
+    await cluster.vault.call("POST", "auth/kubernetes/role/dev-late", {
+      bound_service_account_names: ["theirs"],
+      bound_service_account_namespaces: ["theirs"],
+    });
+    assert.match(
+      await cluster.failingUp(),
+      /Vault's role dev-late of auth\/kubernetes: somebody else wrote it/,
+    );
+    cluster.stack.application("late", undefined);
+    await cluster.vault.call("DELETE", "auth/kubernetes/role/dev-late");
+  });
+
+  it("goes on configuring its auth method when somebody has described it otherwise", async () => {
+    const { data } = (await cluster.vault.call("GET", "sys/auth/kubernetes/tune")) as {
+      data: { description: string };
+    };
+    await cluster.vault.call("POST", "sys/auth/kubernetes/tune", { description: "dev cluster" });
+    assert.match(await cluster.up(), /Resources:\n\s+\d+ unchanged\n/);
+    await cluster.vault.call("POST", "sys/auth/kubernetes/tune", { description: data.description });
   });
 
   it("names the operator's reason when a role does not let it in, and mends the role with --refresh", async () => {

@@ -25,6 +25,14 @@ export function ledger(grants: readonly string[] = [], restart = false): string 
 ${restart ? "restart: [Deployment/ledger, DaemonSet/ledger, StatefulSet/ledger]\n" : ""}`;
 }
 
+/** Credentials of a registry, which Kubernetes reads. */
+export const PULLING = `${header("pulling")}secrets:
+  - name: registry
+    from: { vault: pulling/registry }
+    type: kubernetes.io/dockerconfigjson
+    keys: { .dockerconfigjson: docker }
+`;
+
 /** One file, one namespace, both sources. */
 export const MIXED = `${header("mixed")}secrets:
   - name: mixed-doppler

@@ -108,7 +108,12 @@ describe("secretRows", () => {
     [
       "fails now, though it once synced",
       vaultObservation(synced, { warning: { message: "Vault is sealed", time: now - 20_000 } }),
-      { state: "not in sync", reason: "Vault is sealed" },
+      { state: "not in sync", reason: "Vault is sealed (said 20 s ago)" },
+    ],
+    [
+      "fails still, though Kubernetes lets few of the operator's warnings through",
+      vaultObservation(synced, { warning: { message: "Vault is sealed", time: now - 290_000 } }),
+      { state: "not in sync" },
     ],
     [
       "failed once, long ago",

@@ -181,6 +181,23 @@ describe("a Secret from Vault", () => {
     ],
   ]);
 
+  refuses("placeholders for a registry", [
+    [
+      "whose credentials Kubernetes reads",
+      vaultSecret(
+        "placeholder: [a]",
+        "keys: { .dockerconfigjson: a }",
+        "type: kubernetes.io/dockerconfigjson",
+      ),
+      [
+        "6:5",
+        "secrets[0].placeholder",
+        "placeholders for a Secret of type kubernetes.io/dockerconfigjson",
+        "only Docker's JSON",
+      ],
+    ],
+  ]);
+
   refuses("populate", [
     [
       "without placeholders",
