@@ -5,7 +5,7 @@
  */
 import { isDeepStrictEqual } from "node:util";
 import { sendToVault, VaultAddress, VaultAnswer, vaultErrorOf, VaultUnreachable } from "./vaultHttp";
-import { placeholderMetadata, withoutPlaceholderMark } from "./vaultPlaceholders";
+import { isPlaceholder, placeholderMetadata, withoutPlaceholderMark } from "./vaultPlaceholders";
 
 export { VaultError, VaultUnreachable } from "./vaultHttp";
 
@@ -127,21 +127,29 @@ export class VaultClient {
   /**
    * Writes placeholders where nothing is, and marks them. Check-and-set 0 makes Vault refuse when there is a version
    * already, whoever wrote it and however little before. The mark comes first: an update that dies in between must
-   * not leave made-up values that look like real ones.
+   * not leave made-up values that look like real ones. Nor may a value that somebody wrote after that pass for made up:
+   * a mark that was there before is believed only of values that are.
    * @param owner full name of the stack
+   * @param isMadeUp tells a made-up value by its form
    */
   async writePlaceholders(
     mount: string,
     path: string,
     values: Record<string, string>,
     owner: string,
+    isMadeUp: (value: unknown) => boolean,
   ): Promise<void> {
     const before = await this.kvMetadata(mount, path);
-    if (before && before.currentVersion > 0) return;
+    if (before && before.currentVersion > 0) {
+      if (!isPlaceholder(before)) return;
+      if (!Object.values(await this.valuesAt(mount, path)).every(isMadeUp))
+        await this.takeMarkBack(mount, path);
+      return;
+    }
     await this.setCustomMetadata(mount, path, { ...before?.customMetadata, ...placeholderMetadata(owner) });
     if (await this.writeIfAbsent(mount, path, values)) return;
     // Somebody was faster: what stands there is theirs. An answer that was lost and tried again ends here too.
-    if (!(await this.holdsValues(mount, path, values))) await this.takeMarkBack(mount, path);
+    if (!isDeepStrictEqual(await this.valuesAt(mount, path), values)) await this.takeMarkBack(mount, path);
   }
 
   /**
@@ -175,11 +183,10 @@ export class VaultClient {
     await this.call("POST", `${mount}/metadata/${path}`, { custom_metadata: metadata });
   }
 
-  /** Whether exactly these values stand at a path. */
-  private async holdsValues(mount: string, path: string, values: Record<string, string>): Promise<boolean> {
+  private async valuesAt(mount: string, path: string): Promise<Record<string, unknown>> {
     const document = (await this.find(`${mount}/data/${path}`)) as
       { data: { data: Record<string, unknown> | null } } | undefined;
-    return isDeepStrictEqual(document?.data.data, values);
+    return document?.data.data ?? {};
   }
 
   /** The document at a path, or undefined when there is none. */

@@ -12,6 +12,6 @@ export function placeholderValue(): string {
 }
 
 /** Whether a value was made up. */
-export function isPlaceholderValue(value: string): boolean {
-  return new RegExp(`^${PREFIX}[0-9a-f]{24}$`).test(value);
+export function isPlaceholderValue(value: unknown): boolean {
+  return typeof value === "string" && new RegExp(`^${PREFIX}[0-9a-f]{24}$`).test(value);
 }

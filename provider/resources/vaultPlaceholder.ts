@@ -1,4 +1,4 @@
-import { placeholderValue } from "../../components/placeholder";
+import { isPlaceholderValue, placeholderValue } from "../../components/placeholder";
 import { PlatformConfiguration } from "../configuration";
 import { ResourceDefinition, Values } from "../definition";
 import { changedNames } from "../difference";
@@ -26,7 +26,7 @@ export const vaultPlaceholder: ResourceDefinition<PlatformConfiguration> = {
     const { mount, path, keys, owner } = placeholderInputs(inputs);
     const vault = context.configuration.vault();
     const values = Object.fromEntries(keys.map((key) => [key, placeholderValue()]));
-    await vault.writePlaceholders(mount, path, values, owner);
+    await vault.writePlaceholders(mount, path, values, owner, isPlaceholderValue);
     const pending = isPlaceholder(await vault.kvMetadata(mount, path));
     return { id: `${mount}/${path}`, outputs: { ...inputs, pending } };
   },

@@ -174,7 +174,7 @@ describe("VaultClient", () => {
         wrong.disableMount("secret", "secret"),
         wrong.kubernetesAuthHost("cluster"),
         wrong.kvMetadata("secret", "a"),
-        wrong.writePlaceholders("secret", "a", MADE_UP, OWNER),
+        wrong.writePlaceholders("secret", "a", MADE_UP, OWNER, () => true),
         wrong.writeIfAbsent("secret", "a", MADE_UP),
         wrong.kvDestroyAll("secret", "a"),
       ];
