@@ -4,6 +4,7 @@ import { ApplicationOutputs, environmentFrom, PlatformOutputs } from "../../cons
 
 const config = new pulumi.Config();
 const platform = new PlatformOutputs(config.require("platformStack"));
+const applications = config.requireObject<string[]>("applications");
 const provider = new kubernetes.Provider("kubernetes", { context: config.require("context") });
 
 /** A Deployment of one container that says that it started, and stays. */
@@ -69,10 +70,15 @@ deployment("shop", shop, {
   env: [
     { name: "PAYMENT_KEY", valueFrom: { secretKeyRef: { name: "shop-secrets", key: "STRIPE_API_KEY" } } },
     { name: "SENTRY_DSN", valueFrom: { secretKeyRef: { name: "shop-monitoring", key: "SENTRY_DSN" } } },
-    { name: "WAREHOUSE_KEY", valueFrom: { secretKeyRef: { name: "api-keys", key: "warehouse" } } },
+    {
+      name: "WAREHOUSE_KEY",
+      valueFrom: { secretKeyRef: { name: "api-keys", key: "warehouse", optional: true } },
+    },
   ],
 });
 
 // From Vault it is the same: a Secret is a Secret. Vault Secrets Operator restarts the pods when it changes.
-const billing = platform.application("billing");
-deployment("billing", billing, { envFrom: environmentFrom(billing) });
+if (applications.includes("billing")) {
+  const billing = platform.application("billing");
+  deployment("billing", billing, { envFrom: environmentFrom(billing) });
+}
