@@ -63,6 +63,11 @@ export class DevVault {
     return this.access.token;
   }
 
+  /** Of its process. */
+  get pid(): number {
+    return this.process.pid ?? 0;
+  }
+
   /** A request of the root token's. @returns the answer's document. @throws VaultError */
   async call(method: string, path: string, body?: object): Promise<unknown> {
     const answer = await sendToVault(this.access, method, path, body);
