@@ -46,6 +46,10 @@ const stackSchema = z.object({
     .string({ error: "the folder of the application files, such as apps" })
     .regex(/^[^\0\n]+$/, { error: "the folder of the application files, such as apps" })
     .default(DEFAULT_FOLDER),
+  environmentFile: z
+    .string({ error: "the path of a file of variables, such as .env.dev" })
+    .regex(/^[^\0\n]+$/, { error: "the path of a file of variables, not what is in it" })
+    .optional(),
   synchronizationTimeoutSeconds: wholeNumber(
     SYNCHRONIZATION_SECONDS.least,
     SYNCHRONIZATION_SECONDS.most,
@@ -98,7 +102,8 @@ export function readStack(
   const root = new Location(source, problems);
   const before = root.mistakes;
   const { fields, invalid } = readObject(stackSchema, values, root);
-  const { environments, synchronizationTimeoutSeconds, applications = DEFAULT_FOLDER } = fields;
+  const { environments, environmentFile, synchronizationTimeoutSeconds } = fields;
+  const { applications = DEFAULT_FOLDER } = fields;
   const environment = invalid.has("environment") ? undefined : (fields.environment ?? stack);
   checkEnvironment(environment, fields.environment === undefined, environments, root.at("environment"));
   const { context, kubeconfig } = readObject(
@@ -150,6 +155,7 @@ export function readStack(
     ...(vault?.complete && { vault: vault.complete }),
     vaultSecretsOperator: vaultOperator.complete,
     applications,
+    ...(environmentFile !== undefined && { environmentFile }),
     synchronizationTimeoutSeconds,
   };
   return { ...draft, complete };

@@ -6,6 +6,7 @@ import { PROJECT_FOLDER, stackFileValues } from "../../cli/stackConfiguration";
 import { loadProject } from "../../config/loading";
 import { planStack } from "../../plan/plan";
 import { stackOutputs } from "../../plan/outputs";
+import { DeployerEnvironment } from "../../platform/deployerEnvironment";
 import { SecretsPlatform } from "../../platform/secretsPlatform";
 
 /** Stands for every service token's key: it must not show up in any recorded property. */
@@ -82,6 +83,7 @@ export async function recordStack(
   const refuse = () => Promise.reject(new Error("no connection is made under mocks"));
   new SecretsPlatform("platform", {
     plan,
+    environment: new DeployerEnvironment(new Map()),
     dopplerToken: pulumi.secret(ADMIN_CANARY),
     kubernetesHost: "https://kubernetes.example:6443",
     vaultFindings: { state: "ready", configuresAuth: true, placeholders: new Set() },

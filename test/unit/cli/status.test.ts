@@ -19,7 +19,13 @@ function externalSecret(status?: object, generation = 2) {
 }
 
 function observed(changes: Partial<Observations>): Observations {
-  return { externalSecrets: [], vaultStaticSecrets: [], bootstrapSecrets: [], ...changes };
+  return {
+    externalSecrets: [],
+    vaultStaticSecrets: [],
+    environmentSecrets: [],
+    bootstrapSecrets: [],
+    ...changes,
+  };
 }
 
 function vaultObservation(
