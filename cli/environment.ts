@@ -45,7 +45,8 @@ Exit codes: 0 shown, written, or the files are right; 1 failed, or --check found
 
 function keepExamples({ write, check, applications, json }: EnvironmentOptions, folder: string): number {
   const environments = projectEnvironments(folder);
-  const files = applications ?? String(projectValues(folder)["applications"] ?? "apps");
+  const { applications: declared } = projectValues(folder);
+  const files = applications ?? (typeof declared === "string" ? declared : "apps");
   const examples = exampleFiles(folder, environments, loadApplications(files, environments, folder));
   const different = differences(examples);
   const written = write ? writeExamples(folder, examples) : undefined;
@@ -67,9 +68,7 @@ function publicPart({ environment, file, variables }: ExampleFile): object {
 }
 
 function describeWritten(written: readonly string[]): string {
-  return written.length === 0
-    ? "every example was right"
-    : written.map((file) => `${file}: written`).join("\n");
+  return written.length === 0 ? "every example was right" : written.join("\n");
 }
 
 function describeDifferences(different: readonly Difference[]): string {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
 import type { Application } from "../config/application";
@@ -63,28 +63,24 @@ export function differences(examples: readonly ExampleFile[]): Difference[] {
     });
 }
 
-/** Writes the examples that differ, and removes those that nobody needs. @returns the files that changed */
+/** Writes the examples that differ, and removes those that nobody needs. @returns what was done to which file */
 export function writeExamples(folder: string, examples: readonly ExampleFile[]): string[] {
   const changed = examples.filter(({ wanted, present }) => wanted !== present);
   for (const { file, wanted } of changed) {
     if (wanted === undefined) rmSync(join(folder, file));
     else writeFileSync(join(folder, file), wanted);
   }
-  return changed.map(({ file }) => file);
+  return changed.map(({ file, wanted }) => `${file}: ${wanted === undefined ? "removed" : "written"}`);
 }
 
 function generatedEnvironments(folder: string): string[] {
   return readdirSync(folder).flatMap((name) => {
     const environment = /^\.env\.(.+)\.example$/.exec(name)?.[1];
-    const isGenerated = readIfPresent(join(folder, name))?.startsWith(EXAMPLE_HEADING) === true;
-    return environment !== undefined && isGenerated ? [environment] : [];
+    if (environment === undefined) return [];
+    return readIfPresent(join(folder, name))?.startsWith(EXAMPLE_HEADING) === true ? [environment] : [];
   });
 }
 
 function readIfPresent(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return undefined;
-  }
+  return existsSync(path) ? readFileSync(path, "utf8") : undefined;
 }

@@ -129,6 +129,21 @@ describe("secretRows", () => {
     });
   }
 
+  it("is in sync when an update has filled it from the environment", () => {
+    const { metadata } = externalSecret();
+    assert.deepEqual(secretRows(observed({ environmentSecrets: [{ metadata }] }), now), [
+      {
+        application: "shop",
+        environment: "dev",
+        namespace: "shop-dev",
+        secret: "shop-secrets",
+        store: "environment",
+        state: "in sync",
+        refresh: "",
+      },
+    ]);
+  });
+
   it("tells of a Secret that was made up while Vault was not ready", () => {
     const [row] = secretRows(observed({ bootstrapSecrets: [externalSecret()] }), now);
     assert.equal(row?.state, "placeholder");
