@@ -15,7 +15,7 @@ import type { ChartConfiguration } from "../config/stack";
 import { abandonedRelease, abandonedUpgrade } from "../hooks/releaseLeftovers";
 import { operatorsInUse } from "../plan/operators";
 import { Plan } from "../plan/plan";
-import { planVault } from "../plan/vault";
+import { planVault, VaultPlan } from "../plan/vault";
 import type { VaultFindings } from "../preflight/vault";
 import { bootstrapSecrets } from "./bootstrapSecrets";
 import { DopplerSide } from "./dopplerSide";
@@ -46,6 +46,8 @@ export class SecretsPlatform extends pulumi.ComponentResource {
   private readonly namespaces = new Map<string, ClaimedNamespace>();
   /** The engine takes each hook once. */
   private readonly releaseHooks: Pick<OperatorReleaseArgs, "beforeCreate" | "beforeUpdate">;
+  /** Worked out once: it holds the policy of every application. */
+  private readonly vault: VaultPlan | undefined;
 
   constructor(
     name: string,
@@ -59,6 +61,7 @@ export class SecretsPlatform extends pulumi.ComponentResource {
       beforeCreate: abandonedRelease(clients.cluster),
       beforeUpdate: abandonedUpgrade(clients.cluster),
     };
+    this.vault = planVault(plan);
     const vaultSide = this.provideVaultSide();
     for (const claimed of new Set([
       ...operatorsInUse(plan).map(({ chart }) => chart.namespace),
@@ -77,7 +80,7 @@ export class SecretsPlatform extends pulumi.ComponentResource {
 
   private provideVaultSide(): VaultSide | undefined {
     const { plan, vaultFindings: findings } = this.args;
-    const vault = planVault(plan);
+    const { vault } = this;
     // Taken for a stack without Vault, everything of it would be deleted.
     if (vault && !findings) throw new Error("Vault was not looked at before the platform was declared");
     if (!vault || findings?.state !== "ready") return undefined;
@@ -115,7 +118,7 @@ export class SecretsPlatform extends pulumi.ComponentResource {
   /** One of the two ways: made-up Secrets while Vault has never been ready, or the real ones. */
   private provideFromVault(vaultSide: VaultSide | undefined): Provided[] {
     const { plan, kubernetesHost, vaultFindings: findings } = this.args;
-    const vault = planVault(plan);
+    const { vault } = this;
     if (!vault || !findings) return [];
     const chart = plan.configuration.vaultSecretsOperator;
     const operator = plan.configuration.cluster.owns
@@ -176,7 +179,7 @@ export class SecretsPlatform extends pulumi.ComponentResource {
       { secrets, timeoutSeconds: plan.configuration.synchronizationTimeoutSeconds },
       { parent: this, dependsOn: provided.flatMap(({ objects }) => objects) },
     );
-    const vault = planVault(plan);
+    const { vault } = this;
     if (!vault || !access) return;
     const caCertificate = access.caCertificate;
     populateSecrets({ plan, vault, caCertificate, dependsOn: [synchronization], parent: this });
