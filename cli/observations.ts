@@ -1,6 +1,12 @@
 /** Reads from a cluster what `status` shows. */
 import { KubernetesClient, KubernetesObject } from "../clients/kubernetes";
-import { MANAGED_BY, MANAGED_BY_LABEL, STACK_LABEL } from "../components/identity";
+import {
+  ENVIRONMENT_SOURCE,
+  MANAGED_BY,
+  MANAGED_BY_LABEL,
+  SOURCE_LABEL,
+  STACK_LABEL,
+} from "../components/identity";
 import { isPlaceholderValue, PLACEHOLDER_LABEL } from "../components/placeholder";
 import { ExternalSecretBody } from "../provider/resources/externalSecretStatus";
 import { VaultStaticSecretBody } from "../provider/resources/vaultStaticSecretStatus";
@@ -10,7 +16,7 @@ import { isBootstrapSecret, Observations, VaultObservation } from "./secretTable
 /** What there is of a stack's Secrets. Values are read only of Secrets that are marked as made up. */
 export async function observeSecrets(cluster: KubernetesClient, stack: string): Promise<Observations> {
   const labelSelector = `${MANAGED_BY_LABEL}=${MANAGED_BY},${STACK_LABEL}=${stack}`;
-  const [externalSecrets, vaultStaticSecrets, marked] = await Promise.all([
+  const [externalSecrets, vaultStaticSecrets, marked, environmentSecrets] = await Promise.all([
     cluster.list<ExternalSecretBody>("/apis/external-secrets.io/v1/externalsecrets", { labelSelector }),
     cluster.list<VaultStaticSecretBody>("/apis/secrets.hashicorp.com/v1beta1/vaultstaticsecrets", {
       labelSelector,
@@ -19,10 +25,15 @@ export async function observeSecrets(cluster: KubernetesClient, stack: string): 
       labelSelector: `${PLACEHOLDER_LABEL}=true,${STACK_LABEL}=${stack}`,
       metadataOnly: true,
     }),
+    cluster.list("/api/v1/secrets", {
+      labelSelector: `${labelSelector},${SOURCE_LABEL}=${ENVIRONMENT_SOURCE}`,
+      metadataOnly: true,
+    }),
   ]);
   return {
     externalSecrets,
     vaultStaticSecrets: await Promise.all(vaultStaticSecrets.map((object) => observeVault(cluster, object))),
+    environmentSecrets,
     bootstrapSecrets: marked.filter(isBootstrapSecret),
   };
 }

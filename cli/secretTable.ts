@@ -1,6 +1,12 @@
 /** What `status` shows: every Secret of a stack, where it comes from, and whether it is in sync. Pure. */
 import { KubernetesObject } from "../clients/kubernetes";
-import { APPLICATION_LABEL, ENVIRONMENT_LABEL, MANAGED_BY, MANAGED_BY_LABEL } from "../components/identity";
+import {
+  APPLICATION_LABEL,
+  ENVIRONMENT_LABEL,
+  ENVIRONMENT_SOURCE,
+  MANAGED_BY,
+  MANAGED_BY_LABEL,
+} from "../components/identity";
 import { PLACEHOLDER_LABEL } from "../components/placeholder";
 import { parseDuration } from "../config/duration";
 import { ExternalSecretBody } from "../provider/resources/externalSecretStatus";
@@ -13,12 +19,12 @@ export interface SecretRow {
   environment: string;
   namespace: string;
   secret: string;
-  /** Name of the ClusterSecretStore that it is read through, or its place in Vault. */
+  /** Name of the ClusterSecretStore that it is read through, or its place in Vault, or `environment`. */
   store: string;
   state: "in sync" | "not in sync" | "waiting" | "placeholder";
   /** Seconds since the last successful refresh; none before the first, and where the operator does not tell. */
   ageSeconds?: number;
-  /** Go duration between two refreshes, such as `1m0s`. */
+  /** Go duration between two refreshes, such as `1m0s`. Empty: it changes with an update only. */
   refresh: string;
   /** Seconds since a placeholder was made. */
   pendingSeconds?: number;
@@ -39,6 +45,8 @@ export interface VaultObservation {
 export interface Observations {
   externalSecrets: readonly KubernetesObject<ExternalSecretBody>[];
   vaultStaticSecrets: readonly VaultObservation[];
+  /** Secrets that an update filled from the deployer's environment. */
+  environmentSecrets: readonly KubernetesObject[];
   /** Secrets that were made up while Vault was not ready. */
   bootstrapSecrets: readonly KubernetesObject[];
 }
@@ -48,6 +56,8 @@ export function secretRows(observations: Observations, now: number): SecretRow[]
   return [
     ...observations.externalSecrets.map((object) => externalSecretRow(object, now)),
     ...observations.vaultStaticSecrets.map((observation) => vaultRow(observation, now)),
+    // What an update has written is what was declared then: nothing reads it again.
+    ...observations.environmentSecrets.map(environmentRow),
     ...observations.bootstrapSecrets.map((object) => bootstrapRow(object, now)),
   ].sort(
     (one, other) =>
@@ -86,6 +96,10 @@ function vaultRow({ object, warning, placeholder }: VaultObservation, now: numbe
     pendingSeconds: ageSeconds(metadata.creationTimestamp, now),
     reason,
   };
+}
+
+function environmentRow(object: KubernetesObject): SecretRow {
+  return { ...belonging(object), store: ENVIRONMENT_SOURCE, state: "in sync", refresh: "" };
 }
 
 function bootstrapRow(object: KubernetesObject, now: number): SecretRow {

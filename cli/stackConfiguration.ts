@@ -20,17 +20,34 @@ export function stackFile(stack: string, folder: string = PROJECT_FOLDER): strin
   );
 }
 
+function projectFile(folder: string): ProjectFile {
+  return parse(readFileSync(join(folder, "Pulumi.yaml"), "utf8")) as ProjectFile;
+}
+
+/** The values that every stack has where it sets none, as Pulumi.yaml gives them, without the project's prefix. */
+export function projectValues(folder: string = PROJECT_FOLDER): Record<string, unknown> {
+  const entries = Object.entries(projectFile(folder).config ?? {});
+  return Object.fromEntries(
+    entries.flatMap(([key, value]) => (value?.default === undefined ? [] : [[key, value.default]])),
+  );
+}
+
+/** Every environment of the project. @throws Error when Pulumi.yaml lists none */
+export function projectEnvironments(folder: string = PROJECT_FOLDER): readonly string[] {
+  const { environments } = projectValues(folder);
+  if (Array.isArray(environments) && environments.every((name) => typeof name === "string"))
+    return environments;
+  throw new Error(`Pulumi.yaml in ${folder} has no default of environments, a list of names`);
+}
+
 /** A stack's values as its file and the project's defaults give them, without the project's prefix. Encrypted ones are left out. */
 export function stackFileValues(stack: string, folder: string = PROJECT_FOLDER): Record<string, unknown> {
-  const project = parse(readFileSync(join(folder, "Pulumi.yaml"), "utf8")) as ProjectFile;
+  const project = projectFile(folder);
   const file = parse(readFileSync(stackFile(stack, folder), "utf8")) as {
     config?: Record<string, unknown>;
   } | null;
   const prefix = `${project.name}:`;
-  const values: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(project.config ?? {})) {
-    if (value?.default !== undefined) values[key] = value.default;
-  }
+  const values = projectValues(folder);
   for (const [key, value] of Object.entries(file?.config ?? {})) {
     if (key.startsWith(prefix) && !isEncrypted(value)) values[key.slice(prefix.length)] = value;
   }

@@ -18,6 +18,10 @@ export const STACK_LABEL = "secrets-platform/stack";
 export const ENVIRONMENT_LABEL = "secrets-platform/environment";
 export const APPLICATION_LABEL = "secrets-platform/application";
 
+/** Marks Secrets that the stack writes itself, from the deployer's environment. */
+export const SOURCE_LABEL = "secrets-platform/source";
+export const ENVIRONMENT_SOURCE = "environment";
+
 /** The stack's full name stands in an annotation: a label cannot hold its slashes. */
 export const OWNER_ANNOTATION = "secrets-platform/owner";
 

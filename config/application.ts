@@ -1,10 +1,11 @@
 import type { DopplerDeclaration } from "./dopplerSecret";
+import type { EnvironmentDeclaration } from "./environmentSecret";
 import type { Texts } from "./metadata";
 import { valueIn } from "./perEnvironment";
 import type { PerEnvironment } from "./perEnvironment";
 import type { RegistryDeclaration } from "./registry";
 import type { SecretDeclaration } from "./secretDeclaration";
-import type { CommonDeclaration } from "./secretFields";
+import type { CommonDeclaration, RefreshedDeclaration } from "./secretFields";
 import { isBelow } from "./vaultPath";
 import type { PopulateDeclaration, VaultDeclaration } from "./vaultSecret";
 import type { YamlDocument } from "./yamlDocument";
@@ -25,24 +26,30 @@ export interface Application {
   /** Name of the ConfigMap. Omitted: the application has no `config`. */
   readonly configMap?: string;
   readonly config: Texts;
+  /** Names of values that only look like credentials. */
+  readonly notSecret: readonly string[];
   /** Its file, to name places in it. */
   readonly source: YamlDocument;
 }
 
 /** What every Kubernetes Secret of one application in one environment has, whatever its source. */
 interface ResolvedCommon {
-  /** Name of the Kubernetes Secret and of the object that the operator makes it from. */
+  /** Name of the Kubernetes Secret, and of the object that an operator makes it from. */
   readonly name: string;
-  /** Time between two reads, in seconds, 10 to 86,400. */
-  readonly refreshSeconds: number;
   /** Type of the Kubernetes Secret; `Opaque` where nothing is declared. */
   readonly type: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
 }
 
+/** What a Secret has that an operator reads again and again. */
+interface ResolvedRefreshed extends ResolvedCommon {
+  /** Time between two reads, in seconds, 10 to 86,400. */
+  readonly refreshSeconds: number;
+}
+
 /** A Secret that External Secrets Operator reads from Doppler. */
-export interface ResolvedDopplerSecret extends ResolvedCommon {
+export interface ResolvedDopplerSecret extends ResolvedRefreshed {
   readonly source: "doppler";
   /** Doppler config it is read from. */
   readonly config: string;
@@ -56,7 +63,7 @@ export interface ResolvedDopplerSecret extends ResolvedCommon {
 }
 
 /** A Secret that Vault Secrets Operator reads from Vault. */
-export interface ResolvedVaultSecret extends ResolvedCommon {
+export interface ResolvedVaultSecret extends ResolvedRefreshed {
   readonly source: "vault";
   /** Below the mount, such as `cert-manager/credentials`. */
   readonly path: string;
@@ -72,8 +79,15 @@ export interface ResolvedVaultSecret extends ResolvedCommon {
   readonly restart: readonly RestartTarget[];
 }
 
+/** A Secret that the stack fills from the deployer's environment. */
+export interface ResolvedEnvironmentSecret extends ResolvedCommon {
+  readonly source: "environment";
+  /** Kubernetes key -> variable. */
+  readonly keys: Readonly<Record<string, string>>;
+}
+
 /** A Kubernetes Secret of one application in one environment. */
-export type ResolvedSecret = ResolvedDopplerSecret | ResolvedVaultSecret;
+export type ResolvedSecret = ResolvedDopplerSecret | ResolvedVaultSecret | ResolvedEnvironmentSecret;
 
 /** A workload in the application's namespace that is restarted when a Secret changes. */
 export interface RestartTarget {
@@ -94,7 +108,7 @@ export interface ResolvedApplication {
   readonly secrets: readonly ResolvedSecret[];
   /** Name of its ConfigMap. Omitted: it has none. */
   readonly configMap?: string;
-  /** Data of the ConfigMap. Empty exactly when `configMap` is omitted. */
+  /** Data of the ConfigMap, `${NAME}` in it not yet filled in. Empty exactly when `configMap` is omitted. */
   readonly config: Readonly<Record<string, string>>;
 }
 
@@ -116,11 +130,11 @@ export function resolveApplication(
     service,
     serviceAccount: decided(application.serviceAccount, environment),
     file: source.file,
-    secrets: application.secrets.map((secret) =>
-      secret.source === "doppler"
-        ? resolveDopplerSecret(secret, environment, ownConfig)
-        : resolveVaultSecret(secret, environment, service, application.restart ?? []),
-    ),
+    secrets: application.secrets.map((secret) => {
+      if (secret.source === "doppler") return resolveDopplerSecret(secret, environment, ownConfig);
+      if (secret.source === "environment") return resolveEnvironmentSecret(secret, environment);
+      return resolveVaultSecret(secret, environment, service, application.restart ?? []);
+    }),
     ...(configMap !== undefined && { configMap }),
     config: decidedTexts(application.config, environment),
   };
@@ -136,7 +150,7 @@ function resolveDopplerSecret(
   const keys = ofRegistry ?? (secret.keys && decided(secret.keys, environment));
   return {
     source: "doppler",
-    ...resolveCommon(secret, environment),
+    ...resolveRefreshed(secret, environment),
     config: config === undefined ? ownConfig : decided(config.value, environment),
     ...(keys && { keys }),
     ...(registry && { registry }),
@@ -153,7 +167,7 @@ function resolveVaultSecret(
   const path = secret.vaultPath ? decided(secret.vaultPath.value, environment) : `${service}/${name}`;
   return {
     source: "vault",
-    ...resolveCommon(secret, environment),
+    ...resolveRefreshed(secret, environment),
     path,
     granted: !isBelow(path, service),
     ...(keys && { keys: decided(keys, environment) }),
@@ -163,10 +177,27 @@ function resolveVaultSecret(
   };
 }
 
+function resolveEnvironmentSecret(
+  secret: EnvironmentDeclaration,
+  environment: string,
+): ResolvedEnvironmentSecret {
+  return {
+    source: "environment",
+    ...resolveCommon(secret, environment),
+    keys: decided(secret.keys, environment),
+  };
+}
+
+function resolveRefreshed(secret: RefreshedDeclaration, environment: string): ResolvedRefreshed {
+  return {
+    ...resolveCommon(secret, environment),
+    refreshSeconds: decided(secret.refreshSeconds, environment),
+  };
+}
+
 function resolveCommon(secret: CommonDeclaration, environment: string): ResolvedCommon {
   return {
     name: secret.name,
-    refreshSeconds: decided(secret.refreshSeconds, environment),
     type: decided(secret.type, environment),
     labels: decidedTexts(secret.labels, environment),
     annotations: decidedTexts(secret.annotations, environment),

@@ -139,6 +139,7 @@ export function readApplication(
       environments: needed,
       secrets: declarations,
       config,
+      notSecret,
       source,
       ...(restart && { restart }),
       ...(configMap !== undefined && { configMap }),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { credentialKind } from "./credentials";
 import { describe } from "./description";
 import type { Location } from "./location";
 import { refuseCredentials, sizeIn } from "./metadata";
@@ -7,6 +8,8 @@ import { NAMES, nameSchema } from "./names";
 import { perEnvironment } from "./perEnvironment";
 import type { Environments } from "./perEnvironment";
 import { isRecord, issue, readMap } from "./reading";
+import { fillTemplate, parseTemplate, templateVariables } from "./template";
+import { variableRemedy } from "./variableName";
 
 /** Kubernetes' limit for the values of a ConfigMap. */
 const MOST_BYTES = 1024 * 1024;
@@ -22,11 +25,18 @@ export const configMapNameSchema = nameSchema(NAMES.kubernetesSubdomain, "the na
 const valueSchema = z
   .string({ error: 'a text, number or truth value; `""` for an empty one, `|` for one of several lines' })
   .superRefine((text, context) => {
-    const template = /\$\{[A-Za-z_]\w*\}/.exec(text)?.[0];
-    if (template === undefined) return;
-    const remedy = "the value itself, per environment if it differs: this version does not fill in templates";
-    context.issues.push(issue([], { found: `the template ${template}`, remedy }));
+    if (parseTemplate(text).isWrong) {
+      const remedy = "`${NAME}`, a name of letters, digits and `_`; or `$${` for a `${` that stays";
+      context.issues.push(issue([], { found: "`${` that begins no `${NAME}`", remedy }));
+    }
+    for (const name of templateVariables(text)) {
+      const remedy = variableRemedy(name);
+      if (remedy !== undefined) context.issues.push(issue([], { found: `\${${name}}`, remedy }));
+    }
   });
+
+/** Stands for the values of variables, which may be random. */
+const RANDOM_VALUE = "q7Zk2vX9pL4wN8sT1yB6";
 
 /** Reads an application's `config`: the data of its ConfigMap, nothing of it secret. */
 export function readConfigMap(
@@ -41,6 +51,7 @@ export function readConfigMap(
     location.refuse(describe(value), "at least one value, or no `config`");
   }
   refuseCredentials(texts, location, notSecret);
+  refuseSecretTemplates(texts, location, notSecret);
   for (const environment of environments.needed) {
     const bytes = sizeIn(texts, environment, (_, text) => Buffer.byteLength(text));
     if (bytes > MOST_BYTES) {
@@ -50,4 +61,25 @@ export function readConfigMap(
     }
   }
   return texts;
+}
+
+/** Refuses templates that make a credential of whatever they are filled with: passwords in addresses, by names. */
+function refuseSecretTemplates(texts: Texts, location: Location, notSecret: readonly string[]): void {
+  for (const [key, value] of Object.entries(texts)) {
+    if (notSecret.includes(key)) continue;
+    const contents = value.kind === "same" ? [["", value.value] as const] : [...value.values];
+    for (const [environment, text] of contents) {
+      const names = templateVariables(text);
+      if (names.length === 0) continue;
+      const filled = fillTemplate(text, () => RANDOM_VALUE) ?? "";
+      const kinds = [credentialKind(filled, key), ...names.map((name) => credentialKind(RANDOM_VALUE, name))];
+      const kind = kinds.find((candidate) => candidate !== undefined);
+      if (kind === undefined) continue;
+      const place = environment === "" ? location.at(key) : location.at(key, environment);
+      place.refuse(
+        `a template that makes what looks like ${kind}`,
+        `a Secret \`from: environment\` with the variable under \`keys\`; if it is not secret: \`notSecret: [${key}]\``,
+      );
+    }
+  }
 }

@@ -4,14 +4,14 @@ import type { Environments } from "./perEnvironment";
 import { readObject } from "./reading";
 import { readRegistry } from "./registry";
 import type { RegistryDeclaration } from "./registry";
-import { RESTART_REMEDY } from "./restart";
-import { commonFields, readCommon, typesIn } from "./secretFields";
-import type { CommonDeclaration, SecretContext } from "./secretFields";
+import { RESTART_REMEDIES } from "./restart";
+import { commonFields, readCommon, refreshField, typesIn } from "./secretFields";
+import type { RefreshedDeclaration, SecretContext } from "./secretFields";
 import type { Origin } from "./secretOrigin";
 import { DEFAULT_TYPE, REGISTRY_TYPE, checkDopplerType } from "./secretTypes";
 
 /** A Secret from Doppler that an application declares. */
-export interface DopplerDeclaration extends CommonDeclaration {
+export interface DopplerDeclaration extends RefreshedDeclaration {
   readonly source: "doppler";
   /** The Doppler config. Omitted: the environment's own. */
   readonly config?: Origin;
@@ -20,8 +20,9 @@ export interface DopplerDeclaration extends CommonDeclaration {
 
 function dopplerFields(environments: Environments) {
   return commonFields(environments, "doppler").extend({
+    refresh: refreshField(environments, "doppler"),
     registry: z.unknown(),
-    restart: z.undefined({ error: RESTART_REMEDY }),
+    restart: z.undefined({ error: RESTART_REMEDIES.doppler }),
     placeholder: z.undefined({ error: "no `placeholder`: only secrets from Vault have placeholders" }),
     populate: z.undefined({ error: "no `populate`: only secrets from Vault are filled" }),
   });
@@ -48,5 +49,13 @@ export function readDopplerSecret(
       checkDopplerType(typed, fields.registry === undefined ? "none" : names);
   }
   const common = readCommon(fields, location, context, defaultType);
-  return common && { ...common, source: "doppler", ...(config && { config }), ...(registry && { registry }) };
+  const { refresh } = fields;
+  if (common === undefined || refresh === undefined) return undefined;
+  return {
+    ...common,
+    source: "doppler",
+    refreshSeconds: refresh,
+    ...(config && { config }),
+    ...(registry && { registry }),
+  };
 }

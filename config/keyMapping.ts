@@ -5,6 +5,7 @@ import type { Environments, PerEnvironment } from "./perEnvironment";
 import { isRecord, issueBelow } from "./reading";
 import type { SourceName } from "./secretOrigin";
 import { uniqueList } from "./uniqueList";
+import { variableSchema } from "./variableName";
 
 /** Kubernetes key -> name in the source. */
 export type KeyMapping = Readonly<Record<string, string>>;
@@ -13,8 +14,8 @@ export type KeyMapping = Readonly<Record<string, string>>;
 interface Remote {
   readonly name: z.ZodType<string>;
   readonly example: string;
-  /** What a Secret without `keys` has. */
-  readonly whole: string;
+  /** What a Secret without `keys` has. Omitted: it needs them. */
+  readonly whole?: string;
 }
 
 const SECOND_NAME = { found: "the same name a second time", remedy: "every name once" };
@@ -30,10 +31,15 @@ const REMOTES: Readonly<Record<SourceName, Remote>> = {
     example: "a list of keys in Vault, [password], or a map KUBERNETES_KEY: KEY_IN_VAULT",
     whole: "every key in Vault",
   },
+  environment: {
+    name: variableSchema,
+    example:
+      "a list of variables, [OPENAI_API_KEY], or a map KUBERNETES_KEY: VARIABLE; a Secret never gets the whole environment",
+  },
 };
 
 function mappingSchema({ name, example, whole }: Remote): z.ZodType<KeyMapping> {
-  const orWhole = `${example}; without \`keys\` it is ${whole}`;
+  const orWhole = whole === undefined ? example : `${example}; without \`keys\` it is ${whole}`;
   const list = uniqueList(name, orWhole, SECOND_NAME).transform((names): KeyMapping =>
     Object.fromEntries(names.map((remote) => [remote, remote])),
   );

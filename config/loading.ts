@@ -12,6 +12,7 @@ import { readStack } from "./stackReading";
 import { stackSource } from "./stackSource";
 import type { StackConfiguration } from "./stack";
 import { checkSharedCluster, checkUniqueness } from "./uniqueness";
+import { checkVariableUses } from "./variables";
 import { readYaml } from "./yamlDocument";
 
 /** Where a project's configuration comes from. */
@@ -118,6 +119,10 @@ function readApplications(
       : [readApplication(readYaml(text, file, problems), environments, problems)];
   });
   checkUniqueness(drafts, problems);
+  checkVariableUses(
+    drafts.flatMap(({ complete }) => complete ?? []),
+    problems,
+  );
   return drafts;
 }
 

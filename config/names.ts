@@ -52,6 +52,12 @@ export const NAMES = {
     longest: 63,
     rule: "up to 63 letters, digits, `-`, `_` and `.`, a letter or digit at both ends",
   },
+  /** Variables of the environment, as a shell can set them. */
+  environmentVariable: {
+    pattern: /^[A-Za-z_][A-Za-z0-9_]*$/,
+    longest: 253,
+    rule: "letters, digits and `_`, no digit first, up to 253 characters",
+  },
   /** Names of secrets in Doppler. */
   dopplerSecret: {
     pattern: /^[A-Z_][A-Z0-9_]*$/,

@@ -7,11 +7,16 @@ import { uniqueList } from "./uniqueList";
 
 const KINDS = ["Deployment", "DaemonSet", "StatefulSet"] as const satisfies RestartTarget["kind"][];
 
-/** What to write instead of `restart` where nothing is read from Vault. */
-export const RESTART_REMEDY =
-  "no `restart`: External Secrets Operator cannot restart pods, Stakater Reloader can: annotate the Deployment with " +
+const RELOADER =
+  "Stakater Reloader can: annotate the Deployment with " +
   '`reloader.stakater.com/auto: "true"`, or with `reloader.stakater.com/search: "true"` and the Secret (under ' +
   '`annotations`) with `reloader.stakater.com/match: "true"`';
+
+/** What to write instead of `restart` for a Secret that is not from Vault. */
+export const RESTART_REMEDIES = {
+  doppler: `no \`restart\`: External Secrets Operator cannot restart pods, ${RELOADER}`,
+  environment: `no \`restart\`: \`pulumi up\` writes the Secret and cannot restart pods, ${RELOADER}`,
+} as const;
 
 const LIST_REMEDY = "a list of workloads in the application's namespace, such as [Deployment/shop]";
 const TARGET_REMEDY = `a kind and a name, such as Deployment/shop; a kind is one of ${alternatives(KINDS)}`;

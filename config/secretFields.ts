@@ -20,12 +20,16 @@ export interface CommonDeclaration {
   readonly name: string;
   /** Omitted: everything the source has there, under its own name. */
   readonly keys?: PerEnvironment<KeyMapping>;
-  /** Time between two reads, in seconds. */
-  readonly refreshSeconds: PerEnvironment<number>;
   /** Type of the Kubernetes Secret. */
   readonly type: PerEnvironment<string>;
   readonly labels: Texts;
   readonly annotations: Texts;
+}
+
+/** What every Secret has that an operator reads again and again. */
+export interface RefreshedDeclaration extends CommonDeclaration {
+  /** Time between two reads, in seconds. */
+  readonly refreshSeconds: PerEnvironment<number>;
 }
 
 /** What the readers of an application's Secrets need to know of the application. */
@@ -60,6 +64,11 @@ const typeSchema = z
 /** The name of a Secret. */
 export const secretNameSchema = nameSchema(NAMES.kubernetesSubdomain, "the name of the Kubernetes Secret");
 
+/** `refresh` of a Secret that an operator reads. */
+export function refreshField(environments: Environments, source: keyof typeof REFRESH_SECONDS.default) {
+  return perEnvironment(refreshSchema, environments).default(everywhere(REFRESH_SECONDS.default[source]));
+}
+
 /** The fields of a Secret, whatever its source. */
 export function commonFields(environments: Environments, source: SourceName) {
   return z.object({
@@ -68,7 +77,6 @@ export function commonFields(environments: Environments, source: SourceName) {
     doppler: z.unknown(),
     vault: z.unknown(),
     keys: keysSchema(environments, source).optional(),
-    refresh: perEnvironment(refreshSchema, environments).default(everywhere(REFRESH_SECONDS.default[source])),
     type: perEnvironment(typeSchema, environments).optional(),
     labels: z.unknown(),
     annotations: z.unknown(),
@@ -93,14 +101,14 @@ export function readCommon(
   { environments, notSecret }: SecretContext,
   defaultType = DEFAULT_TYPE,
 ): CommonDeclaration | undefined {
-  const { name, keys, refresh } = fields;
+  const { name, keys } = fields;
   const labels = readLabels(fields.labels, location.at("labels"), environments);
   const annotations = readAnnotations(fields.annotations, location.at("annotations"), environments);
   refuseCredentials(labels, location.at("labels"), notSecret);
   refuseCredentials(annotations, location.at("annotations"), notSecret);
-  if (name === undefined || refresh === undefined) return undefined;
+  if (name === undefined) return undefined;
   const type = fields.type ?? everywhere(defaultType);
-  const common = { path: location.path, name, refreshSeconds: refresh, type, labels, annotations };
+  const common = { path: location.path, name, type, labels, annotations };
   return keys === undefined ? common : { ...common, keys };
 }
 

@@ -7,7 +7,7 @@ import { isRecord, readValue, unknownName } from "./reading";
 import { vaultPathSchema } from "./vaultPath";
 
 /** What a Secret can be read from. */
-export type SourceName = "doppler" | "vault";
+export type SourceName = "doppler" | "vault" | "environment";
 
 /** The Doppler config or the path in Vault that a Secret comes from, and where its file says so. */
 export interface Origin {
@@ -25,19 +25,19 @@ export interface OriginDraft {
   readonly vaultPath?: Origin | undefined;
 }
 
-const SOURCES: readonly SourceName[] = ["doppler", "vault"];
+const SOURCES: readonly SourceName[] = ["doppler", "vault", "environment"];
+/** What names a place in a source; the environment is one. */
 const CONTENTS = {
   doppler: { noun: "config", schema: nameSchema(NAMES.dopplerConfig, "a config of the Doppler project") },
   vault: { noun: "path", schema: vaultPathSchema },
 } as const;
 
-/** A source that design and documentation name, and that this version does not read from. */
-const LATER_SOURCE = "environment";
-const EITHER = "`from: doppler` or `from: vault`";
+const EITHER = "`from: doppler`, `from: vault` or `from: environment`";
 
 /**
  * Reads where a Secret comes from: `from: doppler`, with `doppler: <config>` beside it or `from: { doppler:
- * <config> }` when it is not the environment's own config; `from: vault` likewise, with a path.
+ * <config> }` when it is not the environment's own config; `from: vault` likewise, with a path; `from: environment`
+ * alone.
  *
  * @param fields the Secret's entry, of which `from`, `doppler` and `vault` are read
  */
@@ -56,7 +56,12 @@ export function readOrigin(
   const sources = named.filter(isSource);
   if (sources.length > 1) location.refuse("two sources", "one of them: a Secret for each");
   const source = sources.length === 1 ? sources[0] : undefined;
-  const originIn = (name: SourceName): Origin | undefined => {
+  if (source === "environment" && isRecord(from)) {
+    location
+      .at(source)
+      .refuse("a place in the environment", "`from: environment`, and its variables under `keys`", "key");
+  }
+  const originIn = (name: keyof typeof CONTENTS): Origin | undefined => {
     const { noun, schema } = CONTENTS[name];
     const beside = secret.at(name);
     const isBeside = fields[name] !== undefined;
@@ -81,7 +86,5 @@ function isSource(name: unknown): name is SourceName {
 }
 
 function refuseSource(name: unknown, location: Location): void {
-  const later = name === LATER_SOURCE && `${EITHER}, the sources that this version knows`;
-  const mistyped = typeof name === "string" ? unknownName(name, SOURCES) : EITHER;
-  location.refuse(describe(name), later || mistyped);
+  location.refuse(describe(name), typeof name === "string" ? unknownName(name, SOURCES) : EITHER);
 }

@@ -23,7 +23,7 @@ const DEMANDED_KEYS: ReadonlyMap<string, DemandedKeys> = new Map([
   ["kubernetes.io/dockercfg", { keys: [".dockercfg"], need: "every" }],
 ]);
 
-/** What Vault keeps for a registry: Docker's whole configuration. For Doppler `registry` puts it together. */
+/** What a source keeps for a registry: Docker's whole configuration. For Doppler `registry` puts it together. */
 const REGISTRY_KEYS: DemandedKeys = { keys: [".dockerconfigjson"], need: "every" };
 
 /** How messages speak of what a source has. */
@@ -31,6 +31,7 @@ const WORDS: Readonly<Record<SourceName, { readonly whole: string; readonly name
   // Names in Doppler are in capitals, so a whole config has none of the keys that Kubernetes demands.
   doppler: { whole: "the whole config", name: "NAME_IN_DOPPLER" },
   vault: { whole: "whatever keys Vault has", name: "KEY_IN_VAULT" },
+  environment: { whole: "no keys", name: "VARIABLE" },
 };
 
 /** Types that Kubernetes fills or reads by itself, and why none of them comes from a source. */
@@ -84,10 +85,10 @@ export function checkDopplerType(
   }
 }
 
-/** Refuses keys that Kubernetes would refuse for the type of a Secret from Vault. */
-export function checkVaultType({ type, keys, at }: TypedSecret): void {
+/** Refuses keys that Kubernetes would refuse for the type of a Secret from Vault or from the environment. */
+export function checkPlainType({ type, keys, at }: TypedSecret, source: "vault" | "environment"): void {
   const demanded = type === REGISTRY_TYPE ? REGISTRY_KEYS : DEMANDED_KEYS.get(type);
-  checkKeys(type, demanded, keys, at.keys, "vault");
+  checkKeys(type, demanded, keys, at.keys, source);
 }
 
 function checkKeys(

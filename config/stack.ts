@@ -127,6 +127,8 @@ export interface StackConfiguration {
   readonly vaultSecretsOperator: ChartConfiguration;
   /** Folder of the application files, relative to the project's. Default: `apps`. */
   readonly applications: string;
+  /** File of variables beside those of the process, relative to the project's folder. Omitted: those alone. */
+  readonly environmentFile?: string;
   /** Longest time `up` waits for what it changed to sync, in seconds, 10 to 3,600. Default: 120. */
   readonly synchronizationTimeoutSeconds: number;
 }

@@ -8,7 +8,7 @@ import type { Source } from "./location";
 import { NAMES, nameSchema } from "./names";
 import { DEFAULT_ENVIRONMENT } from "./perEnvironment";
 import type { Problem } from "./problem";
-import { readObject, unknownName } from "./reading";
+import { issue, readObject, unknownName } from "./reading";
 import type { ClusterConfiguration, StackConfiguration } from "./stack";
 import { uniqueList } from "./uniqueList";
 import { readVault } from "./vaultReading";
@@ -29,6 +29,15 @@ function encryptedOnly(key: string) {
   return z.undefined({ error });
 }
 
+const FILE_REMEDY = "the path of a file of variables, such as .env.dev";
+
+/** What is no path may be the file's content, whose values are not shown. */
+const environmentFileSchema = z.string({ error: FILE_REMEDY }).superRefine((text, context) => {
+  if (/^[^\0\n=]+$/.test(text)) return;
+  const found = text === "" ? "an empty text" : "a text that is no path";
+  context.issues.push(issue([], { found, remedy: `${FILE_REMEDY}, not what is in it` }));
+});
+
 const stackSchema = z.object({
   environment: environmentName.optional(),
   environments: uniqueList(
@@ -46,6 +55,7 @@ const stackSchema = z.object({
     .string({ error: "the folder of the application files, such as apps" })
     .regex(/^[^\0\n]+$/, { error: "the folder of the application files, such as apps" })
     .default(DEFAULT_FOLDER),
+  environmentFile: environmentFileSchema.optional(),
   synchronizationTimeoutSeconds: wholeNumber(
     SYNCHRONIZATION_SECONDS.least,
     SYNCHRONIZATION_SECONDS.most,
@@ -98,7 +108,8 @@ export function readStack(
   const root = new Location(source, problems);
   const before = root.mistakes;
   const { fields, invalid } = readObject(stackSchema, values, root);
-  const { environments, synchronizationTimeoutSeconds, applications = DEFAULT_FOLDER } = fields;
+  const { environments, environmentFile, synchronizationTimeoutSeconds } = fields;
+  const { applications = DEFAULT_FOLDER } = fields;
   const environment = invalid.has("environment") ? undefined : (fields.environment ?? stack);
   checkEnvironment(environment, fields.environment === undefined, environments, root.at("environment"));
   const { context, kubeconfig } = readObject(
@@ -150,6 +161,7 @@ export function readStack(
     ...(vault?.complete && { vault: vault.complete }),
     vaultSecretsOperator: vaultOperator.complete,
     applications,
+    ...(environmentFile !== undefined && { environmentFile }),
     synchronizationTimeoutSeconds,
   };
   return { ...draft, complete };

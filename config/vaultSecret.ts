@@ -7,10 +7,10 @@ import { valueIn } from "./perEnvironment";
 import type { Environments } from "./perEnvironment";
 import { readObject } from "./reading";
 import { restartSchema } from "./restart";
-import { commonFields, readCommon, typesIn } from "./secretFields";
-import type { CommonDeclaration, SecretContext, TypedSecret } from "./secretFields";
+import { commonFields, readCommon, refreshField, typesIn } from "./secretFields";
+import type { RefreshedDeclaration, SecretContext, TypedSecret } from "./secretFields";
 import type { Origin } from "./secretOrigin";
-import { checkVaultType, REGISTRY_TYPE } from "./secretTypes";
+import { checkPlainType, REGISTRY_TYPE } from "./secretTypes";
 import { uniqueList } from "./uniqueList";
 import { isBelow, isShared } from "./vaultPath";
 
@@ -22,7 +22,7 @@ export interface PopulateDeclaration {
 }
 
 /** A Secret from Vault that an application declares. */
-export interface VaultDeclaration extends CommonDeclaration {
+export interface VaultDeclaration extends RefreshedDeclaration {
   readonly source: "vault";
   /** Path below the mount. Omitted: the Secret's name in the application's own subtree. */
   readonly vaultPath?: Origin;
@@ -53,6 +53,7 @@ const populateSchema = z.object({
 
 function vaultFields(environments: Environments) {
   return commonFields(environments, "vault").extend({
+    refresh: refreshField(environments, "vault"),
     registry: z.undefined({ error: REGISTRY_REMEDY }),
     restart: restartSchema.optional(),
     placeholder: uniqueList(nameSchema(NAMES.dataKey, "a key in Vault"), PLACEHOLDER_REMEDY, {
@@ -76,7 +77,7 @@ export function readVaultSecret(
 ): VaultDeclaration | undefined {
   const { environments } = context;
   const { fields, invalid } = readObject(vaultFields(environments), value, location);
-  const { name, placeholder, restart } = fields;
+  const { name, placeholder, refresh, restart } = fields;
   const populate = readPopulate(fields.populate, location.at("populate"));
   if (name !== undefined) checkName(name, fields, location, context);
   if (fields.populate !== undefined && placeholder === undefined && !invalid.has("placeholder")) {
@@ -87,7 +88,7 @@ export function readVaultSecret(
     checkOwnSubtree(vaultPath, location.at("placeholder"), context);
   if (!invalid.has("keys")) {
     for (const typed of typesIn(fields, location, environments)) {
-      if (!invalid.has("type")) checkVaultType(typed);
+      if (!invalid.has("type")) checkPlainType(typed, "vault");
       if (placeholder !== undefined) {
         checkPlaceholder(placeholder, typed);
         checkMadeUp(typed.type, location.at("placeholder"));
@@ -95,16 +96,16 @@ export function readVaultSecret(
     }
   }
   const common = readCommon(fields, location, context);
-  return (
-    common && {
-      ...common,
-      source: "vault",
-      ...(vaultPath && { vaultPath }),
-      ...(placeholder && { placeholder }),
-      ...(populate && { populate }),
-      ...(restart && { restart }),
-    }
-  );
+  if (common === undefined || refresh === undefined) return undefined;
+  return {
+    ...common,
+    source: "vault",
+    refreshSeconds: refresh,
+    ...(vaultPath && { vaultPath }),
+    ...(placeholder && { placeholder }),
+    ...(populate && { populate }),
+    ...(restart && { restart }),
+  };
 }
 
 /** Kubernetes reads what is in Secrets of these types, and would refuse made-up text. */

@@ -3,7 +3,7 @@ import { describe } from "./description";
 import type { Location } from "./location";
 import { valueIn } from "./perEnvironment";
 import { readValue } from "./reading";
-import { RESTART_REMEDY, restartSchema } from "./restart";
+import { RESTART_REMEDIES, restartSchema } from "./restart";
 import type { SecretDraft } from "./secretDeclaration";
 import type { SecretContext } from "./secretFields";
 import { SHARED_TREES } from "./vaultPath";
@@ -17,7 +17,7 @@ interface VaultFields {
 
 /**
  * Reads `restart` of an application, for all its Secrets; so all of them have to be from Vault, since nothing
- * restarts workloads for a Secret from Doppler.
+ * restarts workloads for the others.
  */
 export function readRestart(
   value: unknown,
@@ -26,15 +26,17 @@ export function readRestart(
 ): readonly RestartTarget[] | undefined {
   if (value === undefined) return undefined;
   if (mayHaveVault(secrets)) {
-    const fromDoppler = secrets.find(({ source }) => source === "doppler");
-    if (fromDoppler === undefined) return readValue(restartSchema, value, location);
+    const other = secrets.find(({ source }) => source !== undefined && source !== "vault");
+    if (other === undefined) return readValue(restartSchema, value, location);
+    const origin = other.source === "doppler" ? "Doppler" : "the environment";
     location.refuse(
-      `a \`restart\` for all Secrets, though ${fromDoppler.name ?? "one"} is from Doppler`,
+      `a \`restart\` for all Secrets, though ${other.name ?? "one"} is from ${origin}`,
       "it on the Vault secrets: nothing restarts workloads for the others",
       "key",
     );
   } else {
-    location.refuse(describe(value), RESTART_REMEDY);
+    const fromDoppler = secrets.length === 0 || secrets.some(({ source }) => source === "doppler");
+    location.refuse(describe(value), RESTART_REMEDIES[fromDoppler ? "doppler" : "environment"]);
   }
   return undefined;
 }
@@ -84,5 +86,5 @@ export function checkPlaceholders(
 
 /** Whether a Secret is from Vault, or from a source that was mistyped. */
 function mayHaveVault(secrets: readonly SecretDraft[]): boolean {
-  return secrets.some(({ source }) => source !== "doppler");
+  return secrets.some(({ source }) => source === "vault" || source === undefined);
 }

@@ -7,6 +7,7 @@ import type {
   Application,
   ResolvedApplication,
   ResolvedDopplerSecret,
+  ResolvedEnvironmentSecret,
   ResolvedVaultSecret,
 } from "../config/application";
 import { resolveApplications } from "../config/loading";
@@ -85,6 +86,11 @@ export function dopplerSecrets({ secrets }: ResolvedApplication): ResolvedDopple
 /** An application's Secrets that come from Vault. */
 export function vaultSecrets({ secrets }: ResolvedApplication): ResolvedVaultSecret[] {
   return secrets.filter((secret) => secret.source === "vault");
+}
+
+/** An application's Secrets that come from the deployer's environment. */
+export function environmentSecrets({ secrets }: ResolvedApplication): ResolvedEnvironmentSecret[] {
+  return secrets.filter((secret) => secret.source === "environment");
 }
 
 function unique(values: readonly string[]): string[] {

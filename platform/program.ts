@@ -2,9 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { DopplerClient } from "../clients/doppler";
 import { KubernetesClient } from "../clients/kubernetes";
 import { loadProject } from "../config/loading";
+import type { Project } from "../config/loading";
 import { ConfigurationError } from "../config/problem";
 import { OutputValue, stackOutputs } from "../plan/outputs";
 import { Plan, planStack } from "../plan/plan";
+import { deployerEnvironment } from "./deployerEnvironment";
 import { SecretsPlatform } from "./secretsPlatform";
 import { preflight } from "../preflight/preflight";
 import { PreflightError } from "../preflight/problem";
@@ -19,7 +21,10 @@ import { vaultSession } from "./vaultAccess";
  */
 export async function runStack(): Promise<Record<string, OutputValue>> {
   try {
-    const plan = planOfStack();
+    const folder = process.cwd();
+    const project = loadProject({ stack: pulumi.getStack(), values: stackValues(), folder });
+    const plan = planOfStack(project);
+    const environment = await deployerEnvironment(project, folder);
     const token = await secretSetting(DOPPLER_TOKEN);
     const doppler = new DopplerClient({ host: plan.configuration.doppler.host, token });
     const cluster = once(() => KubernetesClient.load(plan.configuration.kubernetes));
@@ -29,6 +34,7 @@ export async function runStack(): Promise<Record<string, OutputValue>> {
 
     new SecretsPlatform("platform", {
       plan,
+      environment,
       dopplerToken: pulumi.secret(token),
       kubernetesHost: plan.configuration.vault?.kubernetesHost ?? (await cluster()).address,
       clients: { doppler: () => Promise.resolve(doppler), cluster },
@@ -45,17 +51,11 @@ export async function runStack(): Promise<Record<string, OutputValue>> {
   }
 }
 
-function planOfStack(): Plan {
-  const stack = pulumi.getStack();
-  const { configuration, applications } = loadProject({
-    stack,
-    values: stackValues(),
-    folder: process.cwd(),
-  });
+function planOfStack({ configuration, applications }: Project): Plan {
   const identity = {
     organization: pulumi.getOrganization(),
     project: pulumi.getProject(),
-    stack,
+    stack: configuration.stack,
     environment: configuration.environment,
   };
   return planStack(identity, configuration, applications);

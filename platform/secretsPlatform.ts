@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { DopplerClient } from "../clients/doppler";
 import { KubernetesClient } from "../clients/kubernetes";
 import { AppConfig } from "../components/applications/appConfig";
+import { AppEnvironment } from "../components/applications/appEnvironment";
 import { ClaimedNamespace } from "../components/cluster/claimedNamespace";
 import { FinalizerGuard } from "../components/cluster/finalizerGuard";
 import { Synchronization } from "../components/cluster/synchronization";
@@ -14,10 +15,11 @@ import { VaultSecretsOperator } from "../components/vaultSecretsOperator/vaultSe
 import type { ChartConfiguration } from "../config/stack";
 import { abandonedRelease, abandonedUpgrade } from "../hooks/releaseLeftovers";
 import { operatorsInUse } from "../plan/operators";
-import { Plan } from "../plan/plan";
+import { environmentSecrets, Plan } from "../plan/plan";
 import { planVault, VaultPlan } from "../plan/vault";
 import type { VaultFindings } from "../preflight/vault";
 import { bootstrapSecrets } from "./bootstrapSecrets";
+import type { DeployerEnvironment } from "./deployerEnvironment";
 import { DopplerSide } from "./dopplerSide";
 import { populateSecrets } from "./populations";
 import { providers } from "./providers";
@@ -29,6 +31,8 @@ import { VaultSide } from "./vaultSide";
 /** What the platform is made with. */
 export interface PlatformArgs {
   plan: Plan;
+  /** Values of the variables that applications ask for. */
+  environment: DeployerEnvironment;
   /** A Doppler token that may mint service tokens. */
   dopplerToken: pulumi.Output<string>;
   /** What was found in Vault. None: the stack uses no Vault. */
@@ -71,7 +75,10 @@ export class SecretsPlatform extends pulumi.ComponentResource {
     }
     const provided: Provided[] = [this.provideFromDoppler(vaultSide)];
     provided.push(...this.provideFromVault(vaultSide));
-    for (const application of plan.applications) this.provideConfig(application);
+    for (const application of plan.applications) {
+      this.provideFromEnvironment(application);
+      this.provideConfig(application);
+    }
 
     this.guardFinalizers(provided);
     this.synchronize(provided);
@@ -159,12 +166,38 @@ export class SecretsPlatform extends pulumi.ComponentResource {
     );
   }
 
+  private provideFromEnvironment(application: Plan["applications"][number]): void {
+    const { plan, environment } = this.args;
+    const { name, namespace } = application;
+    const secrets = environmentSecrets(application);
+    if (secrets.length === 0) return;
+    new AppEnvironment(
+      `${name}-environment`,
+      {
+        namespace,
+        secrets: secrets.map((secret) => ({
+          ...secret,
+          values: valuesOf(secret.keys, (variable) => environment.secret(variable)),
+        })),
+        metadata: ownedMetadata(plan.identity, name),
+        dependsOn: this.after(namespace),
+      },
+      { parent: this },
+    );
+  }
+
   private provideConfig({ name, namespace, configMap, config }: Plan["applications"][number]): void {
     if (configMap === undefined) return;
-    const metadata = ownedMetadata(this.args.plan.identity, name);
+    const { plan, environment } = this.args;
     new AppConfig(
       `${name}-config`,
-      { configMap, namespace, config, metadata, dependsOn: this.after(namespace) },
+      {
+        configMap,
+        namespace,
+        config: valuesOf(config, (template) => environment.text(template)),
+        metadata: ownedMetadata(plan.identity, name),
+        dependsOn: this.after(namespace),
+      },
       { parent: this },
     );
   }
@@ -219,4 +252,11 @@ export class SecretsPlatform extends pulumi.ComponentResource {
     const claimed = this.namespaces.get(namespace);
     return [...(claimed ? [claimed] : []), ...(operator ? [operator.release] : [])];
   }
+}
+
+function valuesOf<Value>(
+  texts: Readonly<Record<string, string>>,
+  valueOf: (text: string) => Value,
+): Record<string, Value> {
+  return Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, valueOf(text)]));
 }

@@ -8,6 +8,7 @@ import {
   FoundObject,
   foreignObjects,
   foreignRelease,
+  operatorsSecrets,
   OwnedObject,
   ownedObjects,
   overwrittenSecrets,
@@ -56,7 +57,12 @@ export async function checkCluster(plan: Plan, client: KubernetesClient): Promis
     ),
   ]);
   return {
-    problems: [...foreignObjects(plan, objects), ...operators.flat(), ...shared],
+    problems: [
+      ...foreignObjects(plan, objects),
+      ...operatorsSecrets(plan, secrets.flat()),
+      ...operators.flat(),
+      ...shared,
+    ],
     adopted: [...adoptedObjects(objects), ...overwrittenSecrets(plan, secrets.flat())],
   };
 }

@@ -3,7 +3,7 @@ import { KubernetesObject } from "../clients/kubernetes";
 import { MANAGED_BY, MANAGED_BY_LABEL, OWNER_ANNOTATION, ownerName } from "../components/identity";
 import { Operator } from "../components/operators/operator";
 import { operatorsInUse } from "../plan/operators";
-import { dopplerSecrets, Plan, vaultSecrets } from "../plan/plan";
+import { dopplerSecrets, environmentSecrets, Plan, vaultSecrets } from "../plan/plan";
 import { planVault } from "../plan/vault";
 import { PreflightProblem } from "./problem";
 
@@ -20,6 +20,8 @@ export interface OwnedObject {
   /** None for what is not in a namespace. */
   namespace?: string;
   name: string;
+  /** For a Secret: whether it holds an application's values, rather than a token. */
+  holdsValues?: boolean;
 }
 
 /** An owned object, and what stands in the cluster under its name. */
@@ -48,6 +50,12 @@ export function ownedObjects(plan: Plan): OwnedObject[] {
         kind: "ExternalSecret" as const,
         namespace: application.namespace,
         name: secret.name,
+      })),
+      ...environmentSecrets(application).map((secret) => ({
+        kind: "Secret" as const,
+        namespace: application.namespace,
+        name: secret.name,
+        holdsValues: true,
       })),
       ...(application.configMap
         ? [{ kind: "ConfigMap" as const, namespace: application.namespace, name: application.configMap }]
@@ -90,7 +98,7 @@ export function foreignObjects(plan: Plan, objects: readonly FoundObject[]): Pre
         subject: describeObject(object),
         found: `stack "${owner}" owns it, and this is "${own}"`,
         remedy:
-          isMarker(plan, object) || object.kind === "ClusterSecretStore" || object.kind === "Secret"
+          isMarker(plan, object) || object.kind === "ClusterSecretStore" || isToken(object)
             ? `A cluster has one owner of its operators and shared stores: write "cluster: { owner: ${otherStack} }" ` +
               "in this stack's configuration, or choose other names in doppler.configs."
             : "Give the application another namespace or another name in this environment.",
@@ -103,12 +111,17 @@ function isMarker(plan: Plan, { kind, name }: OwnedObject): boolean {
   return kind === "ConfigMap" && operatorsInUse(plan).some(({ operator }) => operator.marker === name);
 }
 
-/** Objects that were made by hand, and that the stack takes over. */
+function isToken({ kind, holdsValues }: OwnedObject): boolean {
+  return kind === "Secret" && holdsValues !== true;
+}
+
+/** Objects that were made by hand, and that the stack takes over; {@link overwrittenSecrets} tells of values. */
 export function adoptedObjects(objects: readonly FoundObject[]): string[] {
   return objects
+    .filter(({ holdsValues }) => holdsValues !== true)
     .filter((object) => object.found && object.found.metadata.annotations?.[OWNER_ANNOTATION] === undefined)
     .map((object) =>
-      object.kind === "Secret"
+      isToken(object)
         ? `${describeObject(object)} was made by hand: its token is replaced by one that this stack minted. ` +
           "Revoke the old token in Doppler: see docs/doppler.md."
         : `${describeObject(object)} was made by hand: this stack takes it over.`,
@@ -126,6 +139,7 @@ export function overwrittenSecrets(plan: Plan, secrets: readonly KubernetesObjec
       return [
         ...dopplerSecrets(application).map((secret) => [key(secret), "Doppler"] as const),
         ...vaultSecrets(application).map((secret) => [key(secret), "Vault"] as const),
+        ...environmentSecrets(application).map((secret) => [key(secret), "the environment"] as const),
       ];
     }),
   );
@@ -140,6 +154,32 @@ export function overwrittenSecrets(plan: Plan, secrets: readonly KubernetesObjec
           "and it will be deleted with its application.",
       ];
     });
+}
+
+/**
+ * Secrets from the environment under whose names an operator's Secrets stand: such a Secret goes with the object that
+ * it was made from, whoever has written it meanwhile.
+ */
+export function operatorsSecrets(plan: Plan, secrets: readonly KubernetesObject[]): PreflightProblem[] {
+  const declared = new Set(
+    plan.applications.flatMap((application) =>
+      environmentSecrets(application).map(({ name }) => `${application.namespace}/${name}`),
+    ),
+  );
+  return secrets.flatMap(({ metadata }) => {
+    const name = `${metadata.namespace ?? ""}/${metadata.name}`;
+    const [owner] = metadata.ownerReferences ?? [];
+    if (owner === undefined || !declared.has(name)) return [];
+    return [
+      {
+        subject: `Secret ${name}`,
+        found: `it was made from ${owner.kind} ${owner.name}, and is deleted with it`,
+        remedy:
+          "Give the Secret from the environment another name; or take it out of the application's file, run pulumi up, " +
+          "and put it in again.",
+      },
+    ];
+  });
 }
 
 /** A release of an operator that no stack of this project made. */

@@ -8,7 +8,7 @@ export interface AppConfigArgs {
   configMap: string;
   namespace: string;
   /** What is not sensitive, by key. */
-  config: Readonly<Record<string, string>>;
+  config: Readonly<Record<string, pulumi.Input<string>>>;
   metadata: OwnedMetadata;
   /** What must be there first: the namespace. */
   dependsOn?: pulumi.Resource[];

@@ -4,8 +4,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 import { PROJECT_FOLDER, stackFileValues } from "../../cli/stackConfiguration";
 import { loadProject } from "../../config/loading";
+import { declaredVariables } from "../../config/variables";
 import { planStack } from "../../plan/plan";
 import { stackOutputs } from "../../plan/outputs";
+import { DeployerEnvironment } from "../../platform/deployerEnvironment";
 import { SecretsPlatform } from "../../platform/secretsPlatform";
 
 /** Stands for every service token's key: it must not show up in any recorded property. */
@@ -17,8 +19,17 @@ const VAULT_CANARY = "canary-41be-vault-token";
 /** Stands for the token that reviews others. */
 const REVIEWER_CANARY = "canary-08d3-reviewer-token";
 
+/** Stands for every variable that fills a Secret. */
+const VARIABLE_CANARY = "canary-5c1e-variable";
+
 /** What must not show up in any recorded property. */
-export const CANARIES: readonly string[] = [CANARY, ADMIN_CANARY, VAULT_CANARY, REVIEWER_CANARY];
+export const CANARIES: readonly string[] = [
+  CANARY,
+  ADMIN_CANARY,
+  VAULT_CANARY,
+  REVIEWER_CANARY,
+  VARIABLE_CANARY,
+];
 
 /** A resource as the engine is asked for it. */
 export interface RecordedResource {
@@ -79,9 +90,13 @@ export async function recordStack(
     environment: configuration.environment,
   };
   const plan = planStack(identity, configuration, applications);
+  const variables = declaredVariables(applications, configuration.environment).map(
+    ({ name, use }) => [name, use === "secret" ? VARIABLE_CANARY : `value of ${name}`] as const,
+  );
   const refuse = () => Promise.reject(new Error("no connection is made under mocks"));
   new SecretsPlatform("platform", {
     plan,
+    environment: new DeployerEnvironment(new Map(variables)),
     dopplerToken: pulumi.secret(ADMIN_CANARY),
     kubernetesHost: "https://kubernetes.example:6443",
     vaultFindings: { state: "ready", configuresAuth: true, placeholders: new Set() },

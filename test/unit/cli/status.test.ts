@@ -19,7 +19,13 @@ function externalSecret(status?: object, generation = 2) {
 }
 
 function observed(changes: Partial<Observations>): Observations {
-  return { externalSecrets: [], vaultStaticSecrets: [], bootstrapSecrets: [], ...changes };
+  return {
+    externalSecrets: [],
+    vaultStaticSecrets: [],
+    environmentSecrets: [],
+    bootstrapSecrets: [],
+    ...changes,
+  };
 }
 
 function vaultObservation(
@@ -127,6 +133,21 @@ describe("secretRows", () => {
       assert.deepEqual({ ...row, ...expected }, row);
     });
   }
+
+  it("is in sync when an update has filled it from the environment", () => {
+    const { metadata } = externalSecret();
+    assert.deepEqual(secretRows(observed({ environmentSecrets: [{ metadata }] }), now), [
+      {
+        application: "shop",
+        environment: "dev",
+        namespace: "shop-dev",
+        secret: "shop-secrets",
+        store: "environment",
+        state: "in sync",
+        refresh: "",
+      },
+    ]);
+  });
 
   it("tells of a Secret that was made up while Vault was not ready", () => {
     const [row] = secretRows(observed({ bootstrapSecrets: [externalSecret()] }), now);

@@ -27,9 +27,38 @@ describe("config", () => {
     ],
     ["with a list", config("A: [1, 2]"), ["4:6", "config.A", "a list", "a text, number or truth value"]],
     [
-      "with a template",
-      config("A: https://${HOST}/v1"),
-      ["4:6", "config.A", "the template ${HOST}", "this version does not fill in templates"],
+      "with what looks like a template and is none",
+      config("A: https://${HOST:-localhost}/v1", "B: ${}", "C: ${1ST}"),
+      ["4:6", "config.A", "`${` that begins no `${NAME}`", "`$${` for a `${` that stays"],
+      ["5:6", "config.B", "`${` that begins no `${NAME}`", "a name of letters, digits and `_`"],
+      ["6:6", "config.C", "`${` that begins no `${NAME}`", "a name of letters, digits and `_`"],
+    ],
+    [
+      "with variables that Pulumi acts with",
+      config("A: ${DOPPLER_TOKEN}", "B: x ${PULUMI_CONFIG_PASSPHRASE_FILE}"),
+      ["4:6", "config.A", "${DOPPLER_TOKEN}", "no application gets that"],
+      ["5:6", "config.B", "${PULUMI_CONFIG_PASSPHRASE_FILE}", "no application gets that"],
+    ],
+    [
+      "with templates that make credentials",
+      config(
+        "A: postgres://shop:${DB}@db/shop",
+        "DB_PASSWORD: { default: '${DB}', dev: none }",
+        "C: key=${OPENAI_API_KEY}",
+      ),
+      [
+        "4:6",
+        "config.A",
+        "a template that makes what looks like a URL with a password",
+        "`from: environment`",
+      ],
+      ["5:27", "config.DB_PASSWORD.default", "a template that makes what looks like a password", "a Secret"],
+      [
+        "6:6",
+        "config.C",
+        "a template that makes what looks like a random token under the name of a secret",
+        "if it is not secret: `notSecret: [C]`",
+      ],
     ],
     [
       "with more than a ConfigMap holds",

@@ -48,13 +48,13 @@ describe("an entry of secrets", () => {
       ["3:28", "secrets[0].from", '"dopler"', "doppler"],
     ],
     [
-      "that this version does not know",
-      `${HEAD}secrets: [{ name: a, from: environment }]\n`,
+      "that is a place in the environment",
+      `${HEAD}secrets: [{ name: a, from: { environment: dev }, keys: [A] }]\n`,
       [
-        "3:28",
-        "secrets[0].from",
-        '"environment"',
-        "`from: doppler` or `from: vault`, the sources that this version knows",
+        "3:30",
+        "secrets[0].from.environment",
+        "a place in the environment",
+        "`from: environment`, and its variables under `keys`",
       ],
     ],
     [

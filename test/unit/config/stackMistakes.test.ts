@@ -10,6 +10,20 @@ describe("a stack's configuration", () => {
     ["an environment that is no text", { environment: 3 }, "environment", "the number 3", "the name of an"],
     ["a folder without a name", { applications: "" }, "applications", "an empty text", "the folder of the"],
     [
+      "variables that are no file",
+      { environmentFile: { A: "b" } },
+      "environmentFile",
+      "a map",
+      "such as .env.dev",
+    ],
+    [
+      "variables in the place of their file",
+      { environmentFile: "A=hunter2\nB=c" },
+      "environmentFile",
+      "a text that is no path",
+      "not what is in it",
+    ],
+    [
       "a token in plain text",
       { dopplerToken: `dp.st.dev.${"aB3d".repeat(10)}` },
       "dopplerToken",

@@ -15,6 +15,11 @@ export function vaultSecret(...lines: string[]): string {
   return secret(...lines).replace("from: doppler", "from: { vault: shop/db }");
 }
 
+/** The same with a Secret from the environment; `keys` is in line 6. */
+export function environmentSecret(...lines: string[]): string {
+  return secret("keys: [OPENAI_API_KEY]", ...lines).replace("from: doppler", "from: environment");
+}
+
 /** An application file whose `config` has these lines, from line 4 on. */
 export function config(...lines: string[]): string {
   return `${HEAD}config:\n${lines.map((line) => `  ${line}\n`).join("")}`;

@@ -45,7 +45,7 @@ describe("a Secret from Vault", () => {
     [
       "without a source",
       `${HEAD}secrets: [{ name: a, vault: shop/a, keys: [lower] }]\n`,
-      ["3:11", "secrets[0].from", "nothing", "`from: doppler` or `from: vault`"],
+      ["3:11", "secrets[0].from", "nothing", "`from: doppler`, `from: vault` or `from: environment`"],
     ],
     [
       "in an environment",

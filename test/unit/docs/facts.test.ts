@@ -76,7 +76,7 @@ describe("what the documentation says of the code", () => {
       const rows = tableRows(page(file), "what is found");
       const quoted = rows.flatMap(([found = ""]) => codeOf(found));
       assert.ok(quoted.length >= 15, "the tables of messages are not there");
-      const sources = ["preflight", "platform", "hooks", "clients", "provider"]
+      const sources = ["config", "preflight", "platform", "hooks", "clients", "provider"]
         .flatMap(typescriptFiles)
         .map((source) => readFileSync(source, "utf8"));
       const missing = quoted.filter((message) => {

@@ -15,6 +15,8 @@ const SYSTEM_PROGRAMS = new Set([
   "base64",
   "cat",
   "cd",
+  "chmod",
+  "cp",
   "date",
   "echo",
   "eval",

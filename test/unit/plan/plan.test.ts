@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { loadApplications } from "../../../config/loading";
 import { parseStackConfiguration } from "../../../config/stack";
 import { stackOutputs } from "../../../plan/outputs";
-import { Plan, planStack } from "../../../plan/plan";
+import { environmentSecrets, Plan, planStack } from "../../../plan/plan";
 
 const ENVIRONMENTS = ["dev", "staging", "prd"];
 
@@ -33,6 +33,16 @@ secrets:
     from: doppler
 `;
 
+const VOICE = `
+name: voice
+namespace: voice
+environments: [staging]
+secrets:
+  - { name: voice-secrets, from: environment, keys: [OPENAI_API_KEY] }
+config:
+  LIVEKIT_URL: \${LIVEKIT_URL}
+`;
+
 describe("planStack", () => {
   let folder: string;
 
@@ -40,6 +50,7 @@ describe("planStack", () => {
     folder = mkdtempSync(join(tmpdir(), "plan-"));
     writeFileSync(join(folder, "shop.yaml"), SHOP);
     writeFileSync(join(folder, "internal.yaml"), INTERNAL);
+    writeFileSync(join(folder, "voice.yaml"), VOICE);
   });
 
   after(() => {
@@ -107,6 +118,24 @@ describe("planStack", () => {
     const [dev, shared] = plan("dev").stores;
     assert.deepEqual(dev?.names, ["SHOP_STRIPE"]);
     assert.deepEqual(shared?.names, ["SENTRY_DSN"]);
+  });
+
+  it("makes no store for Secrets from the environment, and tells of them all the same", () => {
+    const staging = plan("staging");
+    assert.ok(staging.stores.every(({ namespaces }) => !namespaces.includes("voice")));
+    const outputs = stackOutputs(staging);
+    assert.deepEqual(outputs["app.voice.secrets"], ["voice-secrets"]);
+    assert.equal(outputs["app.voice.configMap"], "voice-config");
+    assert.deepEqual(environmentSecrets(staging.applications.at(-1) ?? assert.fail()), [
+      {
+        source: "environment",
+        name: "voice-secrets",
+        keys: { OPENAI_API_KEY: "OPENAI_API_KEY" },
+        type: "Opaque",
+        labels: {},
+        annotations: {},
+      },
+    ]);
   });
 
   it("tells application stacks what they consume, flat", () => {

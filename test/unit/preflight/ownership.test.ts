@@ -9,6 +9,8 @@ import {
   FoundObject,
   foreignObjects,
   foreignRelease,
+  operatorsSecrets,
+  ownedObjects,
   overwrittenSecrets,
 } from "../../../preflight/ownership";
 
@@ -41,6 +43,31 @@ function secret(owner?: string): FoundObject {
     found: found("doppler-token-prd", owner),
   };
 }
+
+/** The plan with an application whose only Secret is from the environment. */
+const withVoice = {
+  ...plan,
+  applications: [
+    {
+      name: "voice",
+      namespace: "voice",
+      service: "voice",
+      serviceAccount: "voice",
+      file: "apps/voice.yaml",
+      secrets: [
+        {
+          source: "environment" as const,
+          name: "voice-secrets",
+          keys: { KEY: "KEY" },
+          type: "Opaque",
+          labels: {},
+          annotations: {},
+        },
+      ],
+      config: {},
+    },
+  ],
+};
 
 describe("ownership", () => {
   it("refuses an object of another stack by name, and tells the way out", () => {
@@ -119,5 +146,42 @@ describe("ownership", () => {
     assert.equal(messages.length, 1);
     assert.match(messages[0] ?? "", /Secret shop\/shop-secrets was made by hand/);
     assert.deepEqual(overwrittenSecrets(withShop, [ours]), []);
+  });
+
+  it("looks for Secrets from the environment, and tells them apart from token Secrets", () => {
+    const objects = ownedObjects(withVoice).filter(({ kind }) => kind === "Secret");
+    assert.deepEqual(objects, [
+      { kind: "Secret", namespace: "voice", name: "voice-secrets", holdsValues: true },
+    ]);
+    const [object] = objects;
+    assert.ok(object);
+    const other = { ...object, found: found("voice-secrets", "acme/secrets-platform/dev") };
+    const [problem] = foreignObjects(withVoice, [other]);
+    assert.equal(problem?.subject, "Secret voice/voice-secrets");
+    assert.match(problem.remedy, /another namespace or another name/);
+    assert.deepEqual(adoptedObjects([{ ...object, found: found("voice-secrets") }]), []);
+  });
+
+  it("warns of a Secret made by hand that is filled from the environment", () => {
+    const byHand = { metadata: { name: "voice-secrets", namespace: "voice" } };
+    assert.deepEqual(overwrittenSecrets(withVoice, [byHand]), [
+      "Secret voice/voice-secrets was made by hand: its contents are replaced by those of the environment, " +
+        "and it will be deleted with its application.",
+    ]);
+  });
+
+  it("refuses to fill a Secret that goes with an operator's object", () => {
+    const made = (name: string, kind?: string): KubernetesObject => ({
+      metadata: {
+        name,
+        namespace: "voice",
+        ...(kind ? { ownerReferences: [{ kind, name, uid: "1" }] } : {}),
+      },
+    });
+    assert.deepEqual(operatorsSecrets(withVoice, [made("voice-secrets"), made("x", "ExternalSecret")]), []);
+    const [problem] = operatorsSecrets(withVoice, [made("voice-secrets", "ExternalSecret")]);
+    assert.equal(problem?.subject, "Secret voice/voice-secrets");
+    assert.equal(problem.found, "it was made from ExternalSecret voice-secrets, and is deleted with it");
+    assert.match(problem.remedy, /another name; or take it out/);
   });
 });

@@ -1,0 +1,42 @@
+import { readFileSync, statSync } from "node:fs";
+import { resolve } from "node:path";
+import { parseEnv } from "node:util";
+import type { Location } from "./location";
+
+/** What an environment file has. */
+interface EnvironmentFile {
+  readonly values: Readonly<Record<string, string | undefined>>;
+  /** Whether others than its owner can read it. */
+  readonly isOpen: boolean;
+}
+
+/** Permissions of the group and of everybody. */
+const OTHERS = 0o077;
+
+/**
+ * Reads a file of variables, in the syntax that Node's `--env-file` takes: `NAME=value` in each line, quotes, comments.
+ *
+ * @param file the file, relative to the project's folder
+ * @param location where the stack's configuration names it
+ * @returns undefined when it cannot be read, which is reported there
+ */
+export function readEnvironmentFile(
+  file: string,
+  folder: string,
+  location: Location,
+): EnvironmentFile | undefined {
+  const path = resolve(folder, file);
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(path));
+    // Windows has no such permissions, and every file there seems open.
+    const isOpen = process.platform !== "win32" && (statSync(path).mode & OTHERS) !== 0;
+    return { values: parseEnv(text), isOpen };
+  } catch (error) {
+    const reason = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
+    location.refuse(
+      `${JSON.stringify(file)}, a file that cannot be read (${reason})`,
+      "a file of variables in UTF-8, made from its example, or no `environmentFile`: the variables of the process count",
+    );
+    return undefined;
+  }
+}
