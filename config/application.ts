@@ -5,6 +5,7 @@ import { valueIn } from "./perEnvironment";
 import type { PerEnvironment } from "./perEnvironment";
 import type { RegistryDeclaration } from "./registry";
 import type { SecretDeclaration } from "./secretDeclaration";
+import type { CallerIdentity, SecretsServiceUse } from "./secretsServiceUse";
 import type { CommonDeclaration, RefreshedDeclaration } from "./secretFields";
 import { isBelow } from "./vaultPath";
 import type { PopulateDeclaration, VaultDeclaration } from "./vaultSecret";
@@ -23,7 +24,9 @@ export interface Application {
   readonly secrets: readonly SecretDeclaration[];
   /** What is restarted when one of its Secrets changes that names nothing of its own; all of them are from Vault. */
   readonly restart?: readonly RestartTarget[];
-  /** Name of the ConfigMap. Omitted: the application has no `config`. */
+  /** What it asks the secrets service for. Omitted: nothing. */
+  readonly secretsService?: SecretsServiceUse;
+  /** Name of the ConfigMap. Omitted: the application has no `config`, and asks the secrets service for nothing. */
   readonly configMap?: string;
   readonly config: Texts;
   /** Names of values that only look like credentials. */
@@ -106,9 +109,11 @@ export interface ResolvedApplication {
   /** The file it was read from, relative to the project's folder. */
   readonly file: string;
   readonly secrets: readonly ResolvedSecret[];
+  /** What it asks the secrets service for. Omitted: nothing. */
+  readonly secretsService?: { readonly keys: readonly string[]; readonly identity: CallerIdentity };
   /** Name of its ConfigMap. Omitted: it has none. */
   readonly configMap?: string;
-  /** Data of the ConfigMap, `${NAME}` in it not yet filled in. Empty exactly when `configMap` is omitted. */
+  /** Data of the ConfigMap, `${NAME}` in it not yet filled in. Empty when `configMap` is omitted. */
   readonly config: Readonly<Record<string, string>>;
 }
 
@@ -122,7 +127,7 @@ export function resolveApplication(
   environment: string,
   ownConfig: string,
 ): ResolvedApplication {
-  const { name, namespace, source, configMap } = application;
+  const { name, namespace, source, configMap, secretsService } = application;
   const service = decided(application.service, environment);
   return {
     name,
@@ -134,6 +139,12 @@ export function resolveApplication(
       if (secret.source === "doppler") return resolveDopplerSecret(secret, environment, ownConfig);
       if (secret.source === "environment") return resolveEnvironmentSecret(secret, environment);
       return resolveVaultSecret(secret, environment, service, application.restart ?? []);
+    }),
+    ...(secretsService && {
+      secretsService: {
+        keys: decided(secretsService.keys, environment),
+        identity: secretsService.identity,
+      },
     }),
     ...(configMap !== undefined && { configMap }),
     config: decidedTexts(application.config, environment),

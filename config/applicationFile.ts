@@ -10,6 +10,8 @@ import type { Problem } from "./problem";
 import { isRecord, issue, readObject, readValue, unknownName } from "./reading";
 import { readSecret } from "./secretDeclaration";
 import type { SecretDraft } from "./secretDeclaration";
+import { checkCallerVariables, readSecretsServiceUse } from "./secretsServiceUse";
+import type { CallerIdentity } from "./secretsServiceUse";
 import { serviceSchema } from "./vaultPath";
 import { checkPlaceholders, checkVaultUse, readRestart } from "./vaultUse";
 import type { YamlDocument } from "./yamlDocument";
@@ -24,6 +26,8 @@ export interface ApplicationDraft {
   readonly environments: readonly string[];
   readonly secrets: readonly SecretDraft[];
   readonly configMap?: string | undefined;
+  /** How it shows the secrets service who it is, if it asks it for anything. */
+  readonly callerIdentity?: CallerIdentity | undefined;
   readonly source: YamlDocument;
   /** The application, when nothing is wrong with its file. */
   readonly complete?: Application | undefined;
@@ -66,6 +70,7 @@ function applicationSchema(environments: Environments) {
     service: perEnvironment(serviceSchema, environments).optional(),
     serviceAccount: perEnvironment(serviceAccountSchema, environments).optional(),
     restart: z.unknown(),
+    secretsService: z.unknown(),
   });
 }
 
@@ -105,16 +110,23 @@ export function readApplication(
   checkPlaceholders(secrets, ofSecrets, root);
   const config = readConfigMap(fields.config, root.at("config"), environments, notSecret);
   checkNotSecret(notSecret, content, root.at("notSecret"));
-  if (fields.config === undefined && fields.configMap !== undefined) {
+  const secretsService = readSecretsServiceUse(
+    fields.secretsService,
+    root.at("secretsService"),
+    environments,
+  );
+  const isCaller = fields.secretsService !== undefined;
+  if (isCaller) checkCallerVariables(fields.config, root.at("config"));
+  const hasConfigMap = fields.config !== undefined || isCaller;
+  if (!hasConfigMap && fields.configMap !== undefined) {
     root
       .at("configMap")
       .refuse("a ConfigMap without `config`", "`config` with its values, or no `configMap`", "key");
   }
-  if (fields.config === undefined && secrets.length === 0 && !invalid.has("secrets")) {
+  if (!hasConfigMap && secrets.length === 0 && !invalid.has("secrets")) {
     root.refuse("an application with neither `secrets` nor `config`", "at least one of the two");
   }
-  const configMap =
-    fields.config === undefined ? undefined : (fields.configMap ?? (name && `${name}-config`));
+  const configMap = hasConfigMap ? (fields.configMap ?? (name && `${name}-config`)) : undefined;
   const serviceAccount = invalid.has("serviceAccount") ? undefined : (fields.serviceAccount ?? byName);
   const draft = {
     name,
@@ -124,6 +136,7 @@ export function readApplication(
     environments: needed,
     secrets,
     configMap,
+    callerIdentity: secretsService?.identity,
     source,
   };
   const declarations = secrets.flatMap(({ complete }) => complete ?? []);
@@ -142,6 +155,7 @@ export function readApplication(
       notSecret,
       source,
       ...(restart && { restart }),
+      ...(secretsService && { secretsService }),
       ...(configMap !== undefined && { configMap }),
     },
   };

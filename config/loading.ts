@@ -8,6 +8,7 @@ import { checkGrants, checkIsolation } from "./isolation";
 import { Location } from "./location";
 import { ConfigurationError } from "./problem";
 import type { Problem } from "./problem";
+import { checkServedKeys } from "./servedKeys";
 import { readStack } from "./stackReading";
 import { stackSource } from "./stackSource";
 import type { StackConfiguration } from "./stack";
@@ -96,6 +97,12 @@ export function loadProject({ stack, values, folder }: ProjectSources): Project 
   for (const allowed of uses) checkIsolation(drafts, allowed, problems);
   checkGrants(grants, drafts, new Location(source, problems, ["vault", "grants"]));
   checkSharedCluster(drafts, onCluster, problems);
+  if (complete !== undefined && problems.length === 0) {
+    const { environment, secretsService: service } = complete;
+    const location = new Location(source, problems, ["secretsService"]);
+    const declared = drafts.flatMap((application) => application.complete ?? []);
+    checkServedKeys(declared, { stack, environment, service, location }, problems);
+  }
   const loaded = accepted(drafts, problems);
   if (complete === undefined) throw new ConfigurationError(problems);
   return { configuration: complete, applications: loaded };

@@ -70,6 +70,12 @@ export const NAMES = {
     longest: 60,
     rule: "lowercase letters, digits, `-` and `_`, a letter or digit at both ends, up to 60 characters",
   },
+  /** Keys of the secrets service, as it takes them. */
+  serviceKey: {
+    pattern: /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/,
+    longest: 128,
+    rule: "letters, digits, `_`, `-` and `.`, neither `-` nor `.` first, up to 128 characters",
+  },
   /** Projects in Doppler. */
   dopplerProject: {
     pattern: /^[A-Za-z0-9](?:[-_.A-Za-z0-9]*[A-Za-z0-9])?$/,

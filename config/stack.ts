@@ -103,6 +103,22 @@ export interface ChartConfiguration {
   readonly values: Record<string, unknown>;
 }
 
+/** The secrets service: values by key over HTTP, for callers that application files declare. */
+export interface SecretsServiceConfiguration {
+  /** Image of services/secrets. */
+  readonly image: string;
+  /** Default: `IfNotPresent`. */
+  readonly imagePullPolicy: "IfNotPresent" | "Always" | "Never";
+  /** Name of the application whose Secrets it answers from. Default: `secrets-service`. */
+  readonly application: string;
+  /** Whether the configuration names that application: then it has to be there. */
+  readonly isNamed: boolean;
+  /** Pods, 2 to 20. Default: 2. */
+  readonly replicas: number;
+  /** Raised by one to give every caller a new token; that of the generation before stays good. From 1. */
+  readonly generation: number;
+}
+
 /** The configuration of one stack, complete and checked. */
 export interface StackConfiguration {
   /** Name of the Pulumi stack. */
@@ -125,6 +141,8 @@ export interface StackConfiguration {
   readonly vault?: VaultConfiguration;
   /** The chart of Vault Secrets Operator. */
   readonly vaultSecretsOperator: ChartConfiguration;
+  /** Omitted: the stack runs no secrets service. */
+  readonly secretsService?: SecretsServiceConfiguration;
   /** Folder of the application files, relative to the project's. Default: `apps`. */
   readonly applications: string;
   /** File of variables beside those of the process, relative to the project's folder. Omitted: those alone. */

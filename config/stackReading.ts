@@ -10,6 +10,7 @@ import { DEFAULT_ENVIRONMENT } from "./perEnvironment";
 import type { Problem } from "./problem";
 import { issue, readObject, unknownName } from "./reading";
 import type { ClusterConfiguration, StackConfiguration } from "./stack";
+import { readSecretsService } from "./secretsServiceReading";
 import { uniqueList } from "./uniqueList";
 import { readVault } from "./vaultReading";
 import { wholeNumber } from "./wholeNumber";
@@ -51,6 +52,7 @@ const stackSchema = z.object({
   externalSecrets: z.unknown(),
   vault: z.unknown(),
   vaultSecretsOperator: z.unknown(),
+  secretsService: z.unknown(),
   applications: z
     .string({ error: "the folder of the application files, such as apps" })
     .regex(/^[^\0\n]+$/, { error: "the folder of the application files, such as apps" })
@@ -127,6 +129,10 @@ export function readStack(
   const vault = fields.vault === undefined ? undefined : readVault(fields.vault, root.at("vault"));
   const operatorPlace = root.at("vaultSecretsOperator");
   const vaultOperator = readChart(fields.vaultSecretsOperator, operatorPlace, VAULT_SECRETS_OPERATOR_CHART);
+  const secretsService =
+    fields.secretsService === undefined
+      ? undefined
+      : readSecretsService(fields.secretsService, root.at("secretsService"));
   checkNamespaces(externalSecrets.namespace, vaultOperator.namespace, operatorPlace.at("namespace"));
 
   const neighbours = onCluster(environment, environments, cluster);
@@ -160,6 +166,7 @@ export function readStack(
     externalSecrets: externalSecrets.complete,
     ...(vault?.complete && { vault: vault.complete }),
     vaultSecretsOperator: vaultOperator.complete,
+    ...(secretsService && { secretsService }),
     applications,
     ...(environmentFile !== undefined && { environmentFile }),
     synchronizationTimeoutSeconds,

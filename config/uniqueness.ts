@@ -3,6 +3,7 @@ import { Location } from "./location";
 import type { Path } from "./location";
 import { pathIn, valueIn } from "./perEnvironment";
 import type { Problem } from "./problem";
+import { callerSecretName } from "./secretsServiceUse";
 
 /** An object that an application has in one environment. */
 interface DeclaredObject {
@@ -89,7 +90,7 @@ function objectsIn(
   problems: Problem[],
 ): DeclaredObject[] {
   return applications.flatMap((application) => {
-    const { source, configMap, secrets } = application;
+    const { name: ownName, source, configMap, secrets, callerIdentity } = application;
     if (!application.environments.includes(environment)) return [];
     const namespace = application.namespace && valueIn(application.namespace, environment);
     // Whatever a namespace that is wrong should be, it is the same for all objects of the application.
@@ -101,12 +102,16 @@ function objectsIn(
       return [{ identity, remedy: "another name or another namespace", environment, application, location }];
     };
     const account = application.serviceAccount && valueIn(application.serviceAccount, environment);
-    const logsIn = secrets.some((secret) => secret.source === "vault");
+    const showsAccount =
+      callerIdentity === "serviceAccount" || secrets.some((secret) => secret.source === "vault");
+    const hasToken = callerIdentity === "token" && ownName !== undefined;
+    const tokenSecret = hasToken ? callerSecretName(ownName) : undefined;
     return [
       ...secrets.flatMap(({ name, path }) => object("Secret", name, [...path, "name"])),
+      ...object("Secret", tokenSecret, ["secretsService"]),
       ...object("ConfigMap", configMap, ["configMap"]),
-      // Whoever has the one's identity would have the other's roles in Vault.
-      ...object("ServiceAccount", logsIn ? account : undefined, ["serviceAccount"]),
+      // Whoever has the one's identity would have the other's roles in Vault, and its keys in the secrets service.
+      ...object("ServiceAccount", showsAccount ? account : undefined, ["serviceAccount"]),
     ];
   });
 }

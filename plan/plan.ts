@@ -12,6 +12,7 @@ import type {
 } from "../config/application";
 import { resolveApplications } from "../config/loading";
 import { dopplerConfigSettings, DopplerConfigSettings, StackConfiguration } from "../config/stack";
+import { planSecretsService, SecretsServicePlan, withServiceAddress } from "./secretsService";
 
 /** A Doppler config that the stack's applications read, and how its token Secret and store are called. */
 export interface PlannedStore extends DopplerConfigSettings {
@@ -30,6 +31,8 @@ export interface Plan {
   configuration: StackConfiguration;
   applications: readonly ResolvedApplication[];
   stores: readonly PlannedStore[];
+  /** Omitted: the stack runs no secrets service. */
+  secretsService?: SecretsServicePlan;
   /** Namespaces of the stack's applications, sorted. */
   namespaces: readonly string[];
 }
@@ -65,11 +68,13 @@ export function planStack(
       };
     },
   );
+  const service = planSecretsService(configuration, own);
   return {
     identity,
     configuration,
-    applications: own,
+    applications: own.map((application) => withServiceAddress(application, service)),
     stores,
+    ...(service && { secretsService: service }),
     namespaces: unique(own.map((application) => application.namespace)),
   };
 }

@@ -23,6 +23,7 @@ import type { DeployerEnvironment } from "./deployerEnvironment";
 import { DopplerSide } from "./dopplerSide";
 import { populateSecrets } from "./populations";
 import { providers } from "./providers";
+import { provideSecretsService } from "./secretsServiceSide";
 import type { Provided } from "./provided";
 import type { VaultAccess } from "./vaultAccess";
 import { VaultConsumers } from "./vaultConsumers";
@@ -52,6 +53,8 @@ export class SecretsPlatform extends pulumi.ComponentResource {
   private readonly releaseHooks: Pick<OperatorReleaseArgs, "beforeCreate" | "beforeUpdate">;
   /** Worked out once: it holds the policy of every application. */
   private readonly vault: VaultPlan | undefined;
+  /** What fills applications' Secrets that no operator syncs. */
+  private readonly filled: pulumi.Resource[] = [];
 
   constructor(
     name: string,
@@ -81,7 +84,16 @@ export class SecretsPlatform extends pulumi.ComponentResource {
     }
 
     this.guardFinalizers(provided);
-    this.synchronize(provided);
+    const synchronized = this.synchronize(provided);
+    if (plan.secretsService) {
+      provideSecretsService({
+        plan,
+        service: plan.secretsService,
+        after: (namespace) => this.after(namespace),
+        values: [...this.filled, ...synchronized],
+        parent: this,
+      });
+    }
     this.registerOutputs({});
   }
 
@@ -133,7 +145,7 @@ export class SecretsPlatform extends pulumi.ComponentResource {
       : undefined;
     const after = (namespace: string): pulumi.Resource[] => this.after(namespace, operator);
     if (!vaultSide || findings.state !== "ready") {
-      bootstrapSecrets(plan, vault, after, this);
+      this.filled.push(...bootstrapSecrets(plan, vault, after, this));
       return [];
     }
     const { configuresAuth } = findings;
@@ -171,7 +183,7 @@ export class SecretsPlatform extends pulumi.ComponentResource {
     const { name, namespace } = application;
     const secrets = environmentSecrets(application);
     if (secrets.length === 0) return;
-    new AppEnvironment(
+    const component = new AppEnvironment(
       `${name}-environment`,
       {
         namespace,
@@ -184,6 +196,7 @@ export class SecretsPlatform extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+    this.filled.push(component);
   }
 
   private provideConfig({ name, namespace, configMap, config }: Plan["applications"][number]): void {
@@ -203,19 +216,20 @@ export class SecretsPlatform extends pulumi.ComponentResource {
   }
 
   /** Waits for every sync object; what fills secrets in Vault runs once all of them are there. */
-  private synchronize(provided: readonly Provided[]): void {
+  private synchronize(provided: readonly Provided[]): pulumi.Resource[] {
     const { plan, vault: access } = this.args;
     const secrets = provided.flatMap(({ synchronized }) => synchronized);
-    if (secrets.length === 0) return;
+    if (secrets.length === 0) return [];
     const synchronization = new Synchronization(
       "synchronization",
       { secrets, timeoutSeconds: plan.configuration.synchronizationTimeoutSeconds },
       { parent: this, dependsOn: provided.flatMap(({ objects }) => objects) },
     );
     const { vault } = this;
-    if (!vault || !access) return;
+    if (!vault || !access) return [synchronization];
     const caCertificate = access.caCertificate;
     populateSecrets({ plan, vault, caCertificate, dependsOn: [synchronization], parent: this });
+    return [synchronization];
   }
 
   private guardFinalizers(provided: readonly Provided[]): void {

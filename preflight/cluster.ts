@@ -26,6 +26,10 @@ const COLLECTIONS: Record<OwnedObject["kind"], { root: string; plural: string }>
   VaultConnection: { root: VAULT_SECRETS_API, plural: "vaultconnections" },
   VaultAuth: { root: VAULT_SECRETS_API, plural: "vaultauths" },
   VaultStaticSecret: { root: VAULT_SECRETS_API, plural: "vaultstaticsecrets" },
+  Service: { root: "/api/v1", plural: "services" },
+  Deployment: { root: "/apis/apps/v1", plural: "deployments" },
+  NetworkPolicy: { root: "/apis/networking.k8s.io/v1", plural: "networkpolicies" },
+  PodDisruptionBudget: { root: "/apis/policy/v1", plural: "poddisruptionbudgets" },
 };
 
 interface StoreBody {

@@ -1,6 +1,7 @@
 /** Who owns the objects that a stack is about to make. Pure: what was found in the cluster in, verdicts out. */
 import { KubernetesObject } from "../clients/kubernetes";
 import { MANAGED_BY, MANAGED_BY_LABEL, OWNER_ANNOTATION, ownerName } from "../components/identity";
+import { policySecretName } from "../components/secretsService/layout";
 import { Operator } from "../components/operators/operator";
 import { operatorsInUse } from "../plan/operators";
 import { dopplerSecrets, environmentSecrets, Plan, vaultSecrets } from "../plan/plan";
@@ -16,7 +17,11 @@ export interface OwnedObject {
     | "ConfigMap"
     | "VaultConnection"
     | "VaultAuth"
-    | "VaultStaticSecret";
+    | "VaultStaticSecret"
+    | "Service"
+    | "Deployment"
+    | "NetworkPolicy"
+    | "PodDisruptionBudget";
   /** None for what is not in a namespace. */
   namespace?: string;
   name: string;
@@ -62,6 +67,38 @@ export function ownedObjects(plan: Plan): OwnedObject[] {
         : []),
     ]),
     ...vaultObjects(plan),
+    ...secretsServiceObjects(plan),
+  ];
+}
+
+function secretsServiceObjects({ secretsService }: Plan): OwnedObject[] {
+  if (!secretsService) return [];
+  const { application, callers } = secretsService;
+  const { name, namespace } = application;
+  return [
+    ...(["Service", "NetworkPolicy", "PodDisruptionBudget"] as const).map((kind) => ({
+      kind,
+      namespace,
+      name,
+    })),
+    ...(callers.length > 0
+      ? [
+          { kind: "Deployment" as const, namespace, name },
+          { kind: "Secret" as const, namespace, name: policySecretName(name), holdsValues: true },
+        ]
+      : []),
+    ...callers.flatMap((caller): OwnedObject[] =>
+      caller.tokenSecret === undefined
+        ? []
+        : [
+            {
+              kind: "Secret",
+              namespace: caller.application.namespace,
+              name: caller.tokenSecret,
+              holdsValues: true,
+            },
+          ],
+    ),
   ];
 }
 
@@ -133,8 +170,13 @@ const OPERATORS_LABELS: readonly (string | undefined)[] = [MANAGED_BY, "hashicor
 
 /** Secrets of the applications under whose name something stands that no operator made. */
 export function overwrittenSecrets(plan: Plan, secrets: readonly KubernetesObject[]): string[] {
-  const sources = new Map(
-    plan.applications.flatMap((application) => {
+  const callers = plan.secretsService?.callers ?? [];
+  const sources = new Map([
+    ...callers.map(
+      ({ application: { namespace }, tokenSecret = "" }) =>
+        [`${namespace}/${tokenSecret}`, "the secrets service's callers"] as const,
+    ),
+    ...plan.applications.flatMap((application) => {
       const key = ({ name }: { name: string }): string => `${application.namespace}/${name}`;
       return [
         ...dopplerSecrets(application).map((secret) => [key(secret), "Doppler"] as const),
@@ -142,7 +184,7 @@ export function overwrittenSecrets(plan: Plan, secrets: readonly KubernetesObjec
         ...environmentSecrets(application).map((secret) => [key(secret), "the environment"] as const),
       ];
     }),
-  );
+  ]);
   return secrets
     .filter(({ metadata }) => !OPERATORS_LABELS.includes(metadata.labels?.[MANAGED_BY_LABEL]))
     .flatMap(({ metadata }) => {

@@ -33,6 +33,9 @@ export interface VaultAppArgs {
 
 type CustomResource = kubernetes.apiextensions.CustomResource;
 
+/** Its type, for what is taken over from it. */
+export const VAULT_APP_TYPE = "secrets-platform:vault:VaultApp";
+
 /** An application's Secrets from Vault: its identity, its login, and one VaultStaticSecret for each Secret. */
 export class VaultApp extends pulumi.ComponentResource {
   readonly vaultAuth: CustomResource;
@@ -41,13 +44,18 @@ export class VaultApp extends pulumi.ComponentResource {
   readonly synchronized: SynchronizedSecret[];
 
   constructor(name: string, args: VaultAppArgs, options?: pulumi.ComponentResourceOptions) {
-    super("secrets-platform:vault:VaultApp", name, {}, options);
+    super(VAULT_APP_TYPE, name, {}, options);
     const { application, namespace, metadata, login } = args;
 
     const account = new ClaimedServiceAccount(
       `${namespace}/${login.serviceAccount}`,
       { namespace, name: login.serviceAccount, labels: metadata.labels, owner: args.owner },
-      { parent: this, dependsOn: args.dependsOn },
+      {
+        parent: this,
+        dependsOn: args.dependsOn,
+        // The same one, from when the application showed it to the secrets service and read nothing from Vault.
+        aliases: options?.parent ? [{ parent: options.parent }] : [],
+      },
     );
     const authManifest = vaultAuthManifest({ ...login, name: application, namespace, metadata });
     this.vaultAuth = new kubernetes.apiextensions.CustomResource(

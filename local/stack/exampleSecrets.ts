@@ -4,6 +4,7 @@ import type { Completed } from "../process/run";
 /** What the example applications read from Vault: keys by path. Values are made up anew for every server. */
 const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   "billing/credentials": ["username", "password"],
+  "secrets-service/config": ["INTERNAL_API_SECRET"],
   "shared/smtp": ["username", "password"],
   "shop/api-keys": ["warehouse"],
 };

@@ -22,6 +22,9 @@ const REVIEWER_CANARY = "canary-08d3-reviewer-token";
 /** Stands for every variable that fills a Secret. */
 const VARIABLE_CANARY = "canary-5c1e-variable";
 
+/** Stands for every token that a caller of the secrets service shows. */
+const CALLER_CANARY = "canary-b2d7-caller-token";
+
 /** What must not show up in any recorded property. */
 export const CANARIES: readonly string[] = [
   CANARY,
@@ -29,6 +32,7 @@ export const CANARIES: readonly string[] = [
   VAULT_CANARY,
   REVIEWER_CANARY,
   VARIABLE_CANARY,
+  CALLER_CANARY,
 ];
 
 /** A resource as the engine is asked for it. */
@@ -115,6 +119,7 @@ export function goldenFile(stack: string): string {
 
 function computedOutputs(type: string): object {
   if (type === "random:index/randomId:RandomId") return { hex: "0a1b2c3d" };
+  if (type === "random:index/randomPassword:RandomPassword") return { result: CALLER_CANARY };
   if (type === "doppler:index/serviceToken:ServiceToken") return { key: CANARY };
   if (type === "kubernetes:core/v1:Secret") {
     return { data: { token: Buffer.from(REVIEWER_CANARY).toString("base64") } };

@@ -12,6 +12,7 @@ const VALUES = {
   kubernetes: { context: "kind" },
   doppler: { project: "example" },
   vault: { address: "https://vault.example:8200" },
+  secretsService: { image: "registry.example/secrets-service:1" },
 };
 
 /** An application that examples may speak of. */

@@ -283,15 +283,19 @@ describe("loading a project", () => {
   it("finds nothing wrong in the example applications, one cluster for all environments", () => {
     const folder = join(__dirname, "..", "..", "..");
     const { configuration, applications } = loadProject(
-      sources(folder, { cluster: { environments: ENVIRONMENTS }, vault: VAULT }),
+      sources(folder, {
+        cluster: { environments: ENVIRONMENTS },
+        vault: VAULT,
+        secretsService: { image: "registry.example/secrets-service:1" },
+      }),
     );
     assert.deepEqual(
       applications.map(({ name }) => name),
-      ["billing", "bookmarked", "shop"],
+      ["billing", "bookmarked", "secrets-service", "shop"],
     );
     const namespaces = ENVIRONMENTS.flatMap((environment) =>
       resolveApplications(applications, configuration, environment).map(({ namespace }) => namespace),
     );
-    assert.equal(new Set(namespaces).size, 3 * ENVIRONMENTS.length);
+    assert.equal(new Set(namespaces).size, 4 * ENVIRONMENTS.length);
   });
 });
