@@ -14,7 +14,7 @@ import { EnvironmentStore } from "./stores/environmentStore";
 import { FileStore } from "./stores/fileStore";
 import type { Store } from "./stores/store";
 import { VaultStore } from "./stores/vaultStore";
-import { WatchedFile } from "./watchedFile";
+import { fileSource, WatchedFile } from "./watchedFile";
 
 /** A service that answers. */
 export interface RunningService {
@@ -79,7 +79,7 @@ function openAccess({ access, reloadMilliseconds }: Settings, log: Log, closers:
     const policy = policyOfOneToken(access.token);
     return new CheckedAccess(() => policy, wrongTokens, undefined);
   }
-  const file = new WatchedFile<Policy>(access.file, parsePolicy, reloadMilliseconds, log);
+  const file = new WatchedFile<Policy>(fileSource(access.file, parsePolicy), reloadMilliseconds, log);
   closers.push(() => {
     file.close();
   });

@@ -12,7 +12,11 @@ const ACCOUNT_TOKEN_FILE = "/var/run/secrets/kubernetes.io/serviceaccount/token"
 /** Where values come from. */
 export type StoreSettings =
   | { readonly kind: "env"; readonly values: ReadonlyMap<string, string> }
-  | { readonly kind: "file"; readonly file: string }
+  | {
+      readonly kind: "file";
+      /** Path of a file, or of a folder. */
+      readonly file: string;
+    }
   | ({ readonly kind: "vault" } & VaultStoreOptions);
 
 /** Reads which store is used, and what it needs. */
@@ -22,7 +26,8 @@ export function readStore(reading: EnvironmentReading): StoreSettings {
   const kind = named === "" ? undefined : reading.choice("SECRETS_STORE", kinds, "file");
   if (kind === "env") return { kind, values: readListed(reading) };
   if (kind === "vault") return { kind, ...readVault(reading) };
-  const file = kind === "file" ? reading.required("SECRETS_FILE", "the path of a JSON or .env file") : "";
+  const remedy = "the path of a JSON or .env file, or of a folder with a file for each key";
+  const file = kind === "file" ? reading.required("SECRETS_FILE", remedy) : "";
   return { kind: "file", file };
 }
 

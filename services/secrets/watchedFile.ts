@@ -1,8 +1,18 @@
 import { readFileSync, statSync } from "node:fs";
 import type { Log } from "./log";
 
+/** What is watched: a file, or the files of a folder. */
+export interface WatchedSource<Content> {
+  /** What it is called in the log. */
+  readonly path: string;
+  /** Another text whenever its content may be another one. */
+  identity(): string;
+  /** @throws Error whose message shows no value */
+  read(): Content;
+}
+
 /**
- * The content of a file, read again whenever it changes. The file is looked at in intervals and through symbolic
+ * The content of a file or a folder, read again whenever it changes. It is looked at in intervals and through symbolic
  * links, so a kubelet's switch of a mounted Secret is seen like any other change. What cannot be read or parsed is
  * said once, and changes nothing: the content of before stays.
  */
@@ -18,18 +28,15 @@ export class WatchedFile<Content> {
   private broken = false;
 
   /**
-   * @param parse @throws Error whose message shows no value
-   * @param intervalMilliseconds how often the file is looked at
-   * @throws Error when the file cannot be read or parsed at the start
+   * @param intervalMilliseconds how often it is looked at
+   * @throws Error when it cannot be read or parsed at the start
    */
   constructor(
-    private readonly file: string,
-    private readonly parse: (text: string, file: string) => Content,
+    private readonly source: WatchedSource<Content>,
     intervalMilliseconds: number,
     private readonly log: Log,
-    private readonly onChange: (content: Content) => void = () => undefined,
   ) {
-    this.judged = this.seen = identityOf(file);
+    this.judged = this.seen = source.identity();
     this.current = this.read();
     this.timer = setInterval(() => {
       this.look();
@@ -50,7 +57,7 @@ export class WatchedFile<Content> {
   }
 
   private look(): void {
-    const identity = identityOf(this.file);
+    const identity = this.source.identity();
     const isStill = identity === this.seen;
     this.seen = identity;
     // Somebody may be writing: the file is read when it looks the same twice.
@@ -59,35 +66,46 @@ export class WatchedFile<Content> {
     try {
       const content = this.read();
       // It was written to while it was read: the next look decides.
-      if (identityOf(this.file) !== identity) {
+      if (this.source.identity() !== identity) {
         this.judged = "";
         return;
       }
       this.current = content;
       this.broken = false;
-      this.log.info("file was read again", { file: this.file });
-      this.onChange(content);
+      this.log.info("file was read again", { file: this.source.path });
     } catch (error) {
       this.broken = true;
       this.failedReads++;
       this.log.error("file cannot be used: what was read before stays in use", {
-        file: this.file,
+        file: this.source.path,
         reason: (error as Error).message,
       });
     }
   }
 
   private read(): Content {
-    const text = readText(this.file);
+    const content = this.source.read();
     this.reads++;
-    return this.parse(text, this.file);
+    return content;
   }
 }
 
-/** Text of a file. @throws Error that says what is wrong and shows nothing of the content */
-export function readText(file: string): string {
+/** One file. @param parse @throws Error whose message shows no value */
+export function fileSource<Content>(
+  path: string,
+  parse: (text: string, file: string) => Content,
+): WatchedSource<Content> {
+  return { path, identity: () => identityOf(path), read: () => parse(readText(path), path) };
+}
+
+/**
+ * Text of a file.
+ * @param isExact whether a byte order mark at its beginning is a part of it
+ * @throws Error that says what is wrong and shows nothing of the content
+ */
+export function readText(file: string, isExact = false): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(file));
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: isExact }).decode(readFileSync(file));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") throw new Error(`${file}: there is no such file`);
@@ -97,7 +115,7 @@ export function readText(file: string): string {
 }
 
 /** What changes when a file is replaced, switched or written to. */
-function identityOf(file: string): string {
+export function identityOf(file: string): string {
   try {
     const { dev, ino, size, mtimeNs, ctimeNs } = statSync(file, { bigint: true });
     return [dev, ino, size, mtimeNs, ctimeNs].join(":");

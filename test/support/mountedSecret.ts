@@ -10,7 +10,7 @@ export class MountedSecret {
 
   constructor(
     private readonly folder: string,
-    files: Readonly<Record<string, string>>,
+    files: Readonly<Record<string, string | Buffer>>,
   ) {
     mkdirSync(folder, { recursive: true });
     this.switch(files);
@@ -22,7 +22,7 @@ export class MountedSecret {
   }
 
   /** Mounts another version, and removes the one before. */
-  switch(files: Readonly<Record<string, string>>): void {
+  switch(files: Readonly<Record<string, string | Buffer>>): void {
     const before = `..version-${this.version++}`;
     const next = `..version-${this.version}`;
     mkdirSync(join(this.folder, next));
