@@ -4,6 +4,7 @@ import {
   externalSecretsImage,
   kubeRbacProxyImage,
   openbaoImage,
+  secretsServiceImage,
   vaultSecretsOperatorImage,
 } from "../images/catalogue";
 import { CHECKOUT, type Instance } from "../node/instance";
@@ -54,7 +55,11 @@ async function startNode({ node }: Platform, progress: Progress): Promise<void> 
     await vaultSecretsOperatorImage(),
     await kubeRbacProxyImage(),
   ];
-  await node.importImages(progress, [...operators.map(({ image }) => image), await openbaoImage()]);
+  await node.importImages(progress, [
+    ...operators.map(({ image }) => image),
+    await openbaoImage(),
+    await secretsServiceImage(),
+  ]);
 }
 
 /** Brings the whole embedded platform up: the node, the stack on it, and the example applications. */

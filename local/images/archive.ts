@@ -3,20 +3,35 @@ import { createReadStream } from "node:fs";
 import { open, rm, stat, type FileHandle } from "node:fs/promises";
 import { tarEnd, tarHeader, tarPadding } from "./tar";
 
-/** An image of one layer that holds static executables and nothing else. */
+/** An image of one layer, which holds what is listed here and nothing else. */
 export interface Image {
   /** Repository and tag, such as `secrets-platform.local/pause:1.0.0`. */
   reference: string;
   /** Path in the image, without the leading slash, to the file on this machine that goes there. */
   executables: Readonly<Record<string, string>>;
+  /** Likewise, for files that are only read. */
+  files?: Readonly<Record<string, string>>;
   /** Symbolic links: path in the image to what it points to. */
   links?: Readonly<Record<string, string>>;
   entrypoint: readonly string[];
+  /** Arguments of the entrypoint, or the whole command without one, unless a pod gives others. */
+  command?: readonly string[];
+  /** Variables besides PATH. */
+  environment?: Readonly<Record<string, string>>;
+  /** Default: the root. */
+  workingFolder?: string;
   /** Default: a user that is not root, as charts that set `runAsNonRoot` need. */
   user?: string;
 }
 
 const UNPRIVILEGED = "65532:65532";
+
+const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+/** Every file that an image is made of: path in the image to the file on this machine. */
+export function contentOf({ executables, files }: Image): Record<string, string> {
+  return { ...executables, ...files };
+}
 
 /**
  * Writes an image as an archive that `docker load` and `ctr images import` take.
@@ -33,8 +48,9 @@ export async function writeArchive(image: Image, file: string): Promise<void> {
       config: {
         User: image.user ?? UNPRIVILEGED,
         Entrypoint: image.entrypoint,
-        Env: ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],
-        WorkingDir: "/",
+        ...(image.command === undefined ? {} : { Cmd: image.command }),
+        Env: Object.entries({ PATH, ...image.environment }).map(([name, value]) => `${name}=${value}`),
+        WorkingDir: image.workingFolder ?? "/",
       },
       rootfs: { type: "layers", diff_ids: [`sha256:${digest}`] },
     });
@@ -62,10 +78,11 @@ async function writeLayer(image: Image, file: string): Promise<string> {
     const writer = new TarWriter(layer);
     const links = image.links ?? {};
     await writer.folder("tmp/", 0o1777);
-    for (const folder of foldersOf([...Object.keys(image.executables), ...Object.keys(links)])) {
+    for (const folder of foldersOf([...Object.keys(contentOf(image)), ...Object.keys(links)])) {
       await writer.folder(folder, 0o755);
     }
     for (const [path, source] of Object.entries(image.executables)) await writer.file(path, source, 0o755);
+    for (const [path, source] of Object.entries(image.files ?? {})) await writer.file(path, source, 0o644);
     for (const [path, target] of Object.entries(links)) await writer.link(path, target);
     return await writer.end();
   } finally {

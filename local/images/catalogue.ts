@@ -4,6 +4,7 @@ import { vaultSecretsOperatorChart } from "../charts/vaultSecretsOperator";
 import { runOrThrow } from "../process/run";
 import { obtainPart } from "../parts";
 import type { Image } from "./archive";
+import { secretsServiceContent, secretsServiceVersion } from "./secretsService";
 
 const REGISTRY = "secrets-platform.local";
 
@@ -44,10 +45,8 @@ export async function vaultSecretsOperatorImage(): Promise<ChartImage> {
   const files = (await readdir(definitions)).map((name) => [`scripts/crds/${name}`, join(definitions, name)]);
   const image = {
     reference: `${repository}:${part.version}`,
-    executables: {
-      "vault-secrets-operator": part.path,
-      ...(Object.fromEntries(files) as Record<string, string>),
-    },
+    executables: { "vault-secrets-operator": part.path },
+    files: Object.fromEntries(files) as Record<string, string>,
     // The operator upgrades CRDs when it is started under this name.
     links: { "scripts/upgrade-crds": "../vault-secrets-operator" },
     entrypoint: ["/vault-secrets-operator"],
@@ -66,6 +65,16 @@ export async function kubeRbacProxyImage(): Promise<ChartImage> {
     entrypoint: ["/usr/local/bin/kube-rbac-proxy"],
   };
   return { repository, tag, image };
+}
+
+/** Repository and tag of the secrets service: its image is made of this checkout. */
+export async function secretsServiceReference(): Promise<string> {
+  return `${REGISTRY}/secrets-service:${await secretsServiceVersion()}`;
+}
+
+/** The image of the secrets service. */
+export async function secretsServiceImage(): Promise<Image> {
+  return { reference: await secretsServiceReference(), ...(await secretsServiceContent()) };
 }
 
 export async function openbaoImage(): Promise<Image> {

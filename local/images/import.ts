@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { cacheFolder } from "../parts/cache";
-import { writeArchive, type Image } from "./archive";
+import { contentOf, writeArchive, type Image } from "./archive";
 
 /** Label of an imported image: stands for all that it was made of. */
 const LABEL = "secrets-platform/fingerprint";
@@ -36,7 +36,7 @@ export async function importImage(image: Image, ctr: ContainerdCommand): Promise
 /** Files are told apart by size and time of change: they are too large to be read on every run. */
 async function fingerprintOf(image: Image): Promise<string> {
   const files = await Promise.all(
-    Object.values(image.executables).map(async (source) => {
+    Object.values(contentOf(image)).map(async (source) => {
       const { size, mtimeMs } = await stat(source);
       return { source, size, mtimeMs };
     }),

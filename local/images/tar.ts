@@ -12,6 +12,7 @@ export interface TarEntry {
 
 const BLOCK = 512;
 const NAME_LENGTH = 100;
+const PREFIX_LENGTH = 155;
 const KINDS = { file: "0", link: "2", folder: "5" } as const;
 
 /**
@@ -20,28 +21,46 @@ const KINDS = { file: "0", link: "2", folder: "5" } as const;
  */
 export function tarHeader(entry: TarEntry): Buffer {
   const header = Buffer.alloc(BLOCK);
-  for (const text of [entry.path, entry.target ?? ""]) {
-    if (Buffer.byteLength(text) > NAME_LENGTH) {
-      throw new Error(`${text} is longer than the ${NAME_LENGTH} bytes that a USTAR header has room for`);
-    }
+  const { prefix, name } = splitPath(entry.path);
+  const target = entry.target ?? "";
+  if (Buffer.byteLength(target) > NAME_LENGTH) {
+    throw new Error(
+      `the link ${entry.path} points to ${target}, which is longer than the ${NAME_LENGTH} bytes that a USTAR ` +
+        "header has room for",
+    );
   }
   const octal = (value: number, offset: number, length: number): void => {
     header.write(value.toString(8).padStart(length - 1, "0"), offset, "ascii");
   };
-  header.write(entry.path, 0);
+  header.write(name, 0);
   octal(entry.mode, 100, 8);
   octal(0, 108, 8);
   octal(0, 116, 8);
   octal(entry.size ?? 0, 124, 12);
   octal(0, 136, 12);
   header.write(KINDS[entry.kind], 156);
-  header.write(entry.target ?? "", 157);
+  header.write(target, 157);
   header.write("ustar\u000000", 257, "ascii");
+  header.write(prefix, 345);
   // The checksum is taken over the header with its own field filled with spaces.
   header.fill(" ", 148, 156);
   const sum = header.reduce((total, byte) => total + byte, 0);
   header.write(`${sum.toString(8).padStart(6, "0")}\u0000 `, 148, "ascii");
   return header;
+}
+
+/** A long path is written in two fields, parted at a slash that is not written itself. */
+function splitPath(path: string): { prefix: string; name: string } {
+  if (Buffer.byteLength(path) <= NAME_LENGTH) return { prefix: "", name: path };
+  for (let slash = path.indexOf("/"); slash > 0; slash = path.indexOf("/", slash + 1)) {
+    const [prefix, name] = [path.slice(0, slash), path.slice(slash + 1)];
+    if (name === "" || Buffer.byteLength(prefix) > PREFIX_LENGTH) break;
+    if (Buffer.byteLength(name) <= NAME_LENGTH) return { prefix, name };
+  }
+  throw new Error(
+    `${path} is too long for a USTAR header, which has room for ${PREFIX_LENGTH} bytes, a slash, and ` +
+      `${NAME_LENGTH} bytes`,
+  );
 }
 
 /** What follows a content of some size, up to the next whole block. */
