@@ -46,10 +46,7 @@ export async function upNode(platform: Platform, progress: Progress): Promise<vo
 
 async function startNode({ node }: Platform, progress: Progress): Promise<void> {
   await obtainParts(NODE_PARTS, progress);
-  await Promise.all([
-    node.start(progress),
-    obtainParts([...OPERATOR_PARTS, "busybox", "kubectl", "doppler"], progress),
-  ]);
+  await Promise.all([node.start(progress), obtainParts([...OPERATOR_PARTS, "busybox", "doppler"], progress)]);
   const operators = [
     await externalSecretsImage(),
     await vaultSecretsOperatorImage(),

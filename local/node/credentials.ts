@@ -1,10 +1,17 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Instance } from "./instance";
 
-/** The identities that Kubernetes' own parts have, which its built-in roles are bound to, and the person's. */
-export const KUBERNETES_USERS = ["admin", "controller-manager", "scheduler", "kubelet", "proxy"] as const;
+/** Whom the API server knows: Kubernetes' own parts, the server of names, and the person. */
+export const KUBERNETES_USERS = [
+  "admin",
+  "controller-manager",
+  "scheduler",
+  "kubelet",
+  "proxy",
+  "coredns",
+] as const;
 
 export type KubernetesUser = (typeof KUBERNETES_USERS)[number];
 
@@ -20,23 +27,27 @@ export interface Credentials {
   passphrase: string;
 }
 
-/** The credentials of an instance, made when there are none yet. */
+/** The credentials of an instance, made when there are none yet. Users that came with a newer checkout get theirs. */
 export async function credentialsOf(instance: Instance): Promise<Credentials> {
   const file = join(instance.configuration, "credentials.json");
   const text = await readFile(file, "utf8").catch(() => undefined);
-  if (text !== undefined) return JSON.parse(text) as Credentials;
+  const known = text === undefined ? undefined : (JSON.parse(text) as Credentials);
+  if (known !== undefined && KUBERNETES_USERS.every((user) => user in known.kubernetes)) return known;
   const credentials: Credentials = {
+    openbao: random(),
+    // The form of a service account's token, which clients check.
+    doppler: `dp.sa.${random()}`,
+    passphrase: random(),
+    ...known,
     kubernetes: {
       admin: random(),
       "controller-manager": random(),
       scheduler: random(),
       kubelet: random(),
       proxy: random(),
+      coredns: random(),
+      ...known?.kubernetes,
     },
-    openbao: random(),
-    // The form of a service account's token, which clients check.
-    doppler: `dp.sa.${random()}`,
-    passphrase: random(),
   };
   await mkdir(instance.configuration, { recursive: true, mode: 0o700 });
   for (const [name, value] of [
@@ -46,8 +57,9 @@ export async function credentialsOf(instance: Instance): Promise<Credentials> {
   ] as const) {
     await writeFile(credentialFile(instance, name), value, { mode: 0o600 });
   }
-  // The last one: when it is there, all are.
-  await writeFile(file, JSON.stringify(credentials), { mode: 0o600 });
+  // The last one, in one step: when it is there, all are.
+  await writeFile(`${file}.new`, JSON.stringify(credentials), { mode: 0o600 });
+  await rename(`${file}.new`, file);
   return credentials;
 }
 

@@ -11,13 +11,15 @@ export const CONTEXT = "secrets-platform-local";
 /** Port of the API server. */
 export const API_SERVER_PORT = 6443;
 
-/** Groups and names that the built-in roles of Kubernetes are bound to. */
+/** Groups and names that roles are bound to, most of them built-in roles of Kubernetes. */
 function identityOf(user: KubernetesUser, node: string): { name: string; group?: string } {
   switch (user) {
     case "admin":
       return { name: "admin", group: "system:masters" };
     case "kubelet":
       return { name: `system:node:${node}`, group: "system:nodes" };
+    case "coredns":
+      return { name: user };
     case "proxy":
     case "scheduler":
     case "controller-manager":

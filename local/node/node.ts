@@ -66,7 +66,7 @@ export class EmbeddedNode {
         describeOutcomes,
       );
       await this.importImages(progress, [await pauseImage(), await busyboxImage()]);
-      await progress.step("node ready for pods", () => this.#untilReady());
+      await progress.step("node ready for pods", () => this.#untilReady(parts));
     });
   }
 
@@ -79,8 +79,7 @@ export class EmbeddedNode {
     return new Supervisor(instance, init, path).start(wanted);
   }
 
-  async #untilReady(): Promise<void> {
-    const kubectl = await obtainPart("kubectl");
+  async #untilReady({ kubectl }: NodeParts): Promise<void> {
     const kubeconfig = kubeconfigPath(this.instance, "admin");
     // The kubelet may not have registered the node yet, so its existence is waited for as well.
     for (const condition of ["create", "condition=Ready"]) {

@@ -4,7 +4,7 @@ import { closeSync, openSync } from "node:fs";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { lastLines } from "../process/run";
+import { lastLines, run } from "../process/run";
 import type { Instance } from "./instance";
 import { inside } from "./namespace";
 import { end, identify, isRunning, waitForChild, type ProcessIdentity } from "./processes";
@@ -71,6 +71,7 @@ export class Supervisor {
       await mkdir(dirname(file), { recursive: true, mode: 0o700 });
       await writeFile(file, content, { mode: 0o600 });
     }
+    await this.#prepare(service);
     const logFile = logOf(this.#instance, service.name);
     // What it said before it ended the last time is often the reason for this start.
     await rename(logFile, `${logFile}.previous`).catch(() => undefined);
@@ -79,8 +80,7 @@ export class Supervisor {
     const child = spawn(command, commandArguments, {
       cwd: "/",
       detached: true,
-      // Servers of the node talk to each other only: no proxy of the person's may come between.
-      env: { PATH: this.#path, HOME: this.#instance.folder, ...service.environment },
+      env: { ...this.#environment(), ...service.environment },
       stdio: ["ignore", log, log],
     });
     closeSync(log);
@@ -92,6 +92,19 @@ export class Supervisor {
     } catch (error) {
       throw await this.#failure(service, error instanceof Error ? error.message : String(error));
     }
+  }
+
+  async #prepare(service: Service): Promise<void> {
+    if (service.prepare === undefined) return;
+    const [command, ...commandArguments] = inside(this.#init, service.prepare);
+    const { code, stderr } = await run(command, commandArguments, { environment: this.#environment() });
+    if (code === 0) return;
+    throw new Error(`${service.name} could not be prepared: ${lastLines(stderr, 8)}\n${service.remedy}`);
+  }
+
+  /** Servers of the node talk to each other only: no proxy of the person's may come between. */
+  #environment(): Record<string, string> {
+    return { PATH: this.#path, HOME: this.#instance.folder };
   }
 
   async #untilReady(service: Service, identity: ProcessIdentity): Promise<void> {

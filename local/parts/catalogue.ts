@@ -71,6 +71,17 @@ const PARTS: readonly Part[] = [
     recipe: { kind: "go", packages: ["go.etcd.io/etcd/server/v3"], unoptimised: "all" },
   },
   {
+    name: "coredns",
+    version: "1.14.7",
+    executables: ["coredns"],
+    question: {
+      arguments: ["-version"],
+      pattern: /CoreDNS-(\d+\.\d+\.\d+)/,
+      accepts: atLeast("1.14.7"),
+    },
+    recipe: { kind: "go", packages: ["."], unoptimised: "all" },
+  },
+  {
     // Runs in an image of its own, so an executable of the machine is never taken for it.
     name: "external-secrets",
     version: "0.20.4",

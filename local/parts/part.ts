@@ -4,6 +4,7 @@ export const PART_NAMES = [
   "pulumi-kubernetes",
   "kubernetes",
   "etcd",
+  "coredns",
   "external-secrets",
   "vault-secrets-operator",
   "kube-rbac-proxy",

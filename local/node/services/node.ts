@@ -4,6 +4,7 @@ import { kubeconfigPath } from "../kubeconfig";
 import { NODE_ADDRESS } from "../namespace";
 import { containerdSocket } from "./containerRuntime";
 import { POD_RANGE } from "./controlPlane";
+import { CLUSTER_DOMAIN } from "./names";
 import type { Service, ServiceContext } from "./service";
 
 /** Runs the pods. */
@@ -36,6 +37,10 @@ export function kubelet({ instance, parts, certificates }: ServiceContext): Serv
       "imagefs.available": "0%",
     },
     imageGCHighThresholdPercent: 100,
+    clusterDNS: [NODE_ADDRESS],
+    clusterDomain: CLUSTER_DOMAIN,
+    // The machine's own servers of names cannot be reached from pods.
+    resolvConf: "",
     podLogsDir: join(instance.data, "pod-logs"),
     volumePluginDir: join(instance.data, "volume-plugins"),
   };

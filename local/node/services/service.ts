@@ -11,6 +11,7 @@ export const SERVICE_NAMES = [
   "containerd",
   "kubelet",
   "kube-proxy",
+  "coredns",
   "openbao",
   "doppler",
 ] as const;
@@ -26,6 +27,8 @@ export interface Service {
   environment?: Readonly<Record<string, string>>;
   /** Files written before it starts: path to content. Readable by this person only. */
   files?: Readonly<Record<string, string>>;
+  /** A command that is run to its end before it starts, once those that it needs work and its files are there. */
+  prepare?: readonly string[];
   /** Services that must work before it starts. */
   after: readonly ServiceName[];
   /** What answers when it works: `http:` or `https:` with status 200, or the socket of `unix:`. */
@@ -40,6 +43,7 @@ export interface Service {
 export const NODE_PARTS = [
   "kubernetes",
   "etcd",
+  "coredns",
   "containerd",
   "runc",
   "containernetworking-plugins",
@@ -47,6 +51,7 @@ export const NODE_PARTS = [
   "iproute2",
   "openssl",
   "openbao",
+  "kubectl",
   "pause",
 ] as const satisfies readonly PartName[];
 

@@ -97,6 +97,30 @@ describe("a node", function () {
     assert.match(fromPod, /hello$/);
   });
 
+  it("has a pod find a Service of another namespace by name, and again after the server of names ended", async () => {
+    await kubectl(platform, ["create", "namespace", "elsewhere"]);
+    await kubectl(platform, [
+      ...["run", "visitor", "--namespace=elsewhere", `--image=${BUSYBOX_IMAGE}`, "--image-pull-policy=Never"],
+      ...["--restart=Never", "--", "sleep", "1000"],
+    ]);
+    const ready = ["wait", "pod/visitor", "--namespace=elsewhere", "--for=condition=Ready", "--timeout=60s"];
+    await kubectl(platform, ready);
+    const inVisitor = ["exec", "visitor", "--namespace=elsewhere", "--"];
+    const fetchByName = [...inVisitor, ...["wget", "-q", "-O", "-", "http://greeter.default.svc/page"]];
+    assert.equal(await kubectl(platform, fetchByName), "hello");
+
+    const unknown = await platform.exec(["kubectl", ...inVisitor, "nslookup", "greeter.example.com"]);
+    assert.match(unknown.stdout, /can't find greeter\.example\.com: NXDOMAIN/);
+    const rights = await platform.exec(["kubectl", "auth", "can-i", "list", "secrets", "--as=coredns"]);
+    assert.equal(rights.stdout.trim(), "no");
+
+    const record = await runningRecord(node.instance, "coredns");
+    assert.ok(record);
+    await kill(record.process);
+    await node.start(SILENT);
+    assert.equal(await kubectl(platform, fetchByName), "hello");
+  });
+
   it("has servers that no network but its own reaches", async () => {
     const { stdout } = await platform.exec(["ip", "-oneline", "route"]);
     assert.ok(!stdout.includes("default"), stdout);

@@ -12,6 +12,7 @@ const MODULES = {
   pulumi: "github.com/pulumi/pulumi/pkg/v3",
   kubernetes: "k8s.io/kubernetes",
   etcd: "go.etcd.io/etcd/server/v3",
+  coredns: "github.com/coredns/coredns",
   "external-secrets": "github.com/external-secrets/external-secrets",
   "vault-secrets-operator": "github.com/hashicorp/vault-secrets-operator",
   "kube-rbac-proxy": "github.com/brancz/kube-rbac-proxy",
