@@ -24,7 +24,7 @@ export async function stackFileValues(folder: string, stack: string): Promise<St
 
 /** The stack configuration of a target, by key: what aims the project at its cluster, Doppler and chart. */
 export function platformConfiguration(target: Target): StackValues {
-  const { kubernetes, chart, vaultChart, vault } = target;
+  const { kubernetes, chart, vaultChart, vault, secretsService } = target;
   return {
     [`${PREFIX}environment`]: target.environment,
     [`${PREFIX}kubernetes`]: {
@@ -35,6 +35,7 @@ export function platformConfiguration(target: Target): StackValues {
     [`${PREFIX}externalSecrets`]: chartConfiguration(chart),
     [`${PREFIX}vaultSecretsOperator`]: chartConfiguration(vaultChart),
     ...(vault === undefined ? {} : { [`${PREFIX}vault`]: { address: vault.address } }),
+    ...(secretsService === undefined ? {} : { [`${PREFIX}secretsService`]: secretsService }),
   };
 }
 

@@ -5,6 +5,7 @@ import {
   type ChartImage,
   externalSecretsImage,
   kubeRbacProxyImage,
+  secretsServiceReference,
   vaultSecretsOperatorImage,
 } from "../images/catalogue";
 import { openbaoCertificate } from "../node/certificates";
@@ -69,6 +70,7 @@ export async function embeddedTarget(node: EmbeddedNode): Promise<Target> {
         caCertificateFile: openbaoCertificate(node.instance),
       },
     },
+    secretsService: { image: await secretsServiceReference(), imagePullPolicy: "Never" },
   };
 }
 

@@ -39,4 +39,6 @@ export interface Target {
   vaultChart: ChartTarget;
   /** None: the stack uses no Vault. */
   vault?: VaultTarget;
+  /** The image of the secrets service, where the cluster has it already. None: the stack's own setting. */
+  secretsService?: { image: string; imagePullPolicy: "Never" };
 }

@@ -46,6 +46,16 @@ describe("the configuration of the embedded stack", () => {
     assert.ok(!("secrets-platform:vault" in platformConfiguration(WITHOUT_VAULT)));
   });
 
+  it("names the image of the secrets service where the cluster has one", () => {
+    const secretsService = {
+      image: "secrets-platform.local/secrets-service:1.0.0",
+      imagePullPolicy: "Never",
+    } as const;
+    const key = "secrets-platform:secretsService";
+    assert.deepEqual(platformConfiguration({ ...WITHOUT_VAULT, secretsService })[key], secretsService);
+    assert.ok(!(key in platformConfiguration(WITHOUT_VAULT)));
+  });
+
   it("is written once, and then left as it is", () => {
     const text = withConfiguration("", VALUES, true);
     assert.deepEqual((parse(text) as { config: unknown }).config, VALUES);
