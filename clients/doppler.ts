@@ -1,6 +1,7 @@
 /**
  * The calls to Doppler's API that the platform itself makes besides those of Pulumi's provider: checking that
- * what the configuration names exists, and finding service tokens that no state knows.
+ * what the configuration names exists, finding service tokens that no state knows, and reading and writing the values
+ * that a team brings along.
  * Source: https://docs.doppler.com/reference
  */
 
@@ -57,6 +58,22 @@ export class DopplerClient {
       names: string[];
     };
     return answer.names;
+  }
+
+  /** The values of a config's secrets by name, references in them resolved. */
+  async secretValues(project: string, config: string): Promise<Readonly<Record<string, string>>> {
+    const query = new URLSearchParams({ project, config, format: "json" });
+    const path = `/v3/configs/config/secrets/download?${query.toString()}`;
+    return (await this.request("GET", path)) as Record<string, string>;
+  }
+
+  /** Writes secrets of a config, all of them or none; others stay as they are. */
+  async writeSecrets(
+    project: string,
+    config: string,
+    secrets: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    await this.request("POST", "/v3/configs/config/secrets", { project, config, secrets });
   }
 
   /** The service tokens of a config. */

@@ -1,6 +1,6 @@
 /**
  * The calls to Vault's API that the platform itself makes besides those of Pulumi's provider: is it ready, what is
- * there already, what is still made up. No value of a secret leaves it.
+ * there already, what is still made up; and reading and writing the values that a team brings along.
  * Source: https://developer.hashicorp.com/vault/api-docs
  */
 import { isDeepStrictEqual } from "node:util";
@@ -152,12 +152,36 @@ export class VaultClient {
     if (!isDeepStrictEqual(await this.valuesAt(mount, path), values)) await this.takeMarkBack(mount, path);
   }
 
+  /** What stands at a path, and its version; 0: nothing was ever written there. */
+  async kvSecret(
+    mount: string,
+    path: string,
+  ): Promise<{ values: Readonly<Record<string, unknown>>; version: number }> {
+    // A version that comes in between makes a later write with check-and-set fail, and nothing is lost.
+    const version = (await this.kvMetadata(mount, path))?.currentVersion ?? 0;
+    return { values: await this.valuesAt(mount, path), version };
+  }
+
   /**
    * Writes a first version.
    * @returns whether it did; false: Vault has a version already
    */
-  async writeIfAbsent(mount: string, path: string, values: Record<string, string>): Promise<boolean> {
-    const answer = await this.send("POST", `${mount}/data/${path}`, { options: { cas: 0 }, data: values });
+  writeIfAbsent(mount: string, path: string, values: Record<string, string>): Promise<boolean> {
+    return this.writeAfter(mount, path, values, 0);
+  }
+
+  /**
+   * Writes the version after one that was read.
+   * @returns whether it did; false: Vault has another version by now
+   */
+  async writeAfter(
+    mount: string,
+    path: string,
+    values: Readonly<Record<string, unknown>>,
+    version: number,
+  ): Promise<boolean> {
+    const body = { options: { cas: version }, data: values };
+    const answer = await this.send("POST", `${mount}/data/${path}`, body);
     if (isSuccess(answer)) return true;
     const error = vaultErrorOf(answer);
     if (error.status === 400 && error.message.includes("check-and-set")) return false;

@@ -56,11 +56,11 @@ export function readDeployerVariables(
     const value = found(name);
     if (value !== undefined && !isBlank(value)) {
       values.set(name, value);
-      const standIn = STAND_INS.find(({ pattern }) => pattern.test(value.trim()));
+      const standIn = standInKind(value);
       if (standIn === undefined) continue;
       const location = new Location(application.source, problems, path);
       location.refuse(
-        `the variable ${name}, whose value is still ${standIn.what}`,
+        `the variable ${name}, whose value is still ${standIn}`,
         "its real value into the variable",
       );
     } else {
@@ -98,6 +98,11 @@ function checkFilled(
       `a Secret \`from: environment\` with the variable under \`keys\`; if it is not secret: \`notSecret: [${key}]\``,
     );
   }
+}
+
+/** What a value is that only stands where a real one is to come; undefined when it is none. */
+export function standInKind(value: string): string | undefined {
+  return STAND_INS.find(({ pattern }) => pattern.test(value.trim()))?.what;
 }
 
 function isBlank(value: string | undefined): boolean {

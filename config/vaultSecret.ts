@@ -34,7 +34,7 @@ export interface VaultDeclaration extends RefreshedDeclaration {
 }
 
 /** Names that stand for paths in an application's own subtree, the same in every application. */
-const LAYOUT: readonly string[] = ["config", "credentials", "api-keys"];
+export const VAULT_LAYOUT: readonly string[] = ["config", "credentials", "api-keys"];
 
 const REGISTRY_REMEDY =
   "no `registry`: it puts credentials together from two secrets in Doppler. In Vault, keep Docker's whole " +
@@ -128,13 +128,13 @@ function checkName(
   location: Location,
   { service }: SecretContext,
 ): void {
-  if (from !== "vault" || vault !== undefined || LAYOUT.includes(name)) return;
+  if (from !== "vault" || vault !== undefined || VAULT_LAYOUT.includes(name)) return;
   const tree = service?.kind === "same" ? service.value : "<service>";
   location
     .at("from")
     .refuse(
       `"vault" without a path, for a Secret called ${name}`,
-      `${alternatives(LAYOUT)} as its \`name\`, or \`from: { vault: ${tree}/${name} }\``,
+      `${alternatives(VAULT_LAYOUT)} as its \`name\`, or \`from: { vault: ${tree}/${name} }\``,
     );
 }
 

@@ -1,11 +1,10 @@
 /** Reads what is looked at: a cluster or manifests, scripts, and Vault's policies. Nothing is changed anywhere. */
-import { readFileSync } from "node:fs";
 import { KubernetesClient } from "../../clients/kubernetes";
-import { VaultClient } from "../../clients/vault";
 import { readCluster } from "../inventory/clusterObjects";
 import { inventoryOf } from "../inventory/inventory";
 import { readManifests } from "../inventory/manifests";
 import { TextFile, textFiles } from "../inventory/textFiles";
+import { vaultOf } from "../inventory/vaultOf";
 import { Sources } from "./findings";
 
 /** Objects of a cluster. @throws KubeconfigError, ClusterUnreachable, KubernetesError */
@@ -33,16 +32,8 @@ export function scriptSource(folders: readonly string[]): readonly TextFile[] | 
 export async function policySource(
   environment: NodeJS.ProcessEnv,
 ): Promise<ReadonlyMap<string, string> | undefined> {
-  const { VAULT_ADDR, VAULT_TOKEN, VAULT_NAMESPACE, VAULT_CACERT } = environment;
-  if (!VAULT_ADDR || !VAULT_TOKEN) return undefined;
-  // A certificate that nothing would be compared with need not be there.
-  const authority = /^https:/i.test(VAULT_ADDR) ? VAULT_CACERT : undefined;
-  const vault = new VaultClient({
-    address: VAULT_ADDR.replace(/\/+$/, ""),
-    token: VAULT_TOKEN,
-    ...(VAULT_NAMESPACE ? { namespace: VAULT_NAMESPACE } : {}),
-    ...(authority ? { caCertificate: readFileSync(authority, "utf8") } : {}),
-  });
+  const vault = vaultOf(environment);
+  if (vault === undefined) return undefined;
   const policies = new Map<string, string>();
   // `root` has no text.
   for (const name of await vault.policies()) policies.set(name, (await vault.policy(name)) ?? "");
