@@ -1,10 +1,16 @@
+import { basename, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { findingsOf, Sources } from "../migrate/copiers/findings";
 import { PhaseNumber, phasesOf } from "../migrate/copiers/phases";
 import { COPY_COLUMNS, copyRows, describeCheck, describeReport } from "../migrate/copiers/reportText";
 import { clusterSource, manifestSource, policySource, scriptSource } from "../migrate/copiers/sources";
 import { writeApplicationFiles } from "../migrate/copiers/writing";
+import { readEnvironmentVariables } from "../migrate/imports/environmentFiles";
+import { readOverlays } from "../migrate/kustomize/overlays";
+import { addImportOptions, collect, collectPair, importMistake, ImportOptions } from "./importOptions";
+import { runImport } from "./imports";
 import { runCommand, runProgram } from "./run";
+import { PROJECT_FOLDER, projectEnvironments } from "./stackConfiguration";
 import { formatTable } from "./table";
 
 interface CopiersOptions {
@@ -29,11 +35,40 @@ Examples:
 Exit codes: 0 reported, or the phase is done; 1 failed, or the phase is not done; 2 wrong usage.
 Policies in Vault are read where VAULT_ADDR and VAULT_TOKEN are set.`;
 
+interface KustomizeOptions extends ImportOptions {
+  overlay?: [string, string][];
+  without?: string[];
+}
+
+interface DotenvOptions extends ImportOptions {
+  secret?: string;
+  setting?: string[];
+}
+
+const KUSTOMIZE_HELP = `
+Examples:
+  npm run migrate -- kustomize ../voice/k8s --overlay prod=prd --overlay staging=staging --name voice
+  npm run migrate -- kustomize ../voice/k8s --overlay prod=prd --overlay staging=staging --name voice --write apps
+  npm run migrate -- kustomize ../voice/k8s --overlay prod=prd --without staging --name voice --to doppler --upload
+  npm run migrate -- kustomize ../voice/k8s --overlay prod=prd --overlay staging=staging --name voice --check
+
+Exit codes: 0 reported, written, uploaded, or the same; 1 failed, something cannot be carried over, or a difference;
+2 wrong usage. Doppler is reached with DOPPLER_TOKEN, Vault with VAULT_ADDR and VAULT_TOKEN.`;
+
+const DOTENV_HELP = `
+Examples:
+  npm run migrate -- dotenv ../voice/.env --environment dev --name voice --namespace dev=voice-dev
+  npm run migrate -- dotenv dev=../voice/.env.dev prd=../voice/.env.prod --name voice --setting LOG_LEVEL \\
+    --namespace dev=voice-dev --namespace prd=voice --write apps
+
+Exit codes: as with kustomize.`;
+
 const program = new Command("migrate")
   .exitOverride()
-  .usage("(copiers) [options]")
+  .usage("(copiers | kustomize | dotenv) [options]")
   .description(
-    "Helps a team to come over to this platform. Nothing in a cluster or in Vault is changed by it.",
+    "Helps a team to come over to this platform. Nothing in a cluster is changed by it, and nothing in Doppler or " +
+      "Vault without --upload.",
   );
 
 const copiers = program
@@ -67,15 +102,106 @@ const copiers = program
   .option("--json", "print JSON for machines")
   .addHelpText("after", COPIERS_HELP)
   .action((options: CopiersOptions, command: Command) => {
-    const mistake = usageMistake(options);
-    if (mistake !== undefined) command.error(`error: ${mistake}`);
+    refuseUsage(command, usageMistake(options));
     return runCommand(() => runCopiers(options));
   });
 
-program.addHelpText("after", () => `\n${copiers.helpInformation()}${COPIERS_HELP}`);
+const kustomize = addImportOptions(
+  program
+    .command("kustomize")
+    .description(
+      "Makes application files of a Kustomize tree: its Secrets become keys, its ConfigMaps settings. No value of a " +
+        "Secret is shown, or written to a file.",
+    )
+    .argument("<folder>", "the folder with base and overlays")
+    .option(
+      "--overlay <overlay=environment>",
+      "which overlay makes which environment; for each of them",
+      collectPair,
+    )
+    .option("--without <overlay>", "an overlay to leave out; may be given several times", collect),
+)
+  .addHelpText("after", KUSTOMIZE_HELP)
+  .action((folder: string, options: KustomizeOptions, command: Command) => {
+    const { overlay = [], without = [], except = [] } = options;
+    refuseUsage(
+      command,
+      environmentMistake(
+        overlay.map(([, environment]) => environment),
+        options,
+      ),
+    );
+    const name = options.name ?? basename(resolve(folder));
+    return runCommand(async () => {
+      const mapping = { overlays: overlay, without };
+      const environments = await readOverlays(folder, mapping, new Set(except));
+      return runImport(environments, name, `the Kustomize tree ${basename(resolve(folder))}`, options);
+    });
+  });
 
-function collect(value: string, values: readonly string[] = []): string[] {
-  return [...values, value];
+const dotenv = addImportOptions(
+  program
+    .command("dotenv")
+    .description(
+      "Makes an application file of files of variables: every variable is secret but those that --setting names. No " +
+        "value of a Secret is shown, or written to a file.",
+    )
+    .argument(
+      "<files...>",
+      "files, each with its environment before it, dev=.env.dev; or one, and --environment",
+    )
+    .option("--secret <name>", "name of the Secret (default: the application's, and -secrets)")
+    .option("--setting <variable>", "a variable that is no secret; may be given several times", collect),
+)
+  .addHelpText("after", DOTENV_HELP)
+  .action((words: string[], options: DotenvOptions, command: Command) => {
+    const files = words.map((word): [string, string] => {
+      const [, environment, file] = /^([a-z0-9][-_a-z0-9]*)=(.+)$/.exec(word) ?? [];
+      return [environment ?? options.environment ?? "", file ?? word];
+    });
+    refuseUsage(
+      command,
+      files.some(([environment]) => environment === "")
+        ? "a file without its environment: write dev=<file>, or --environment"
+        : environmentMistake(
+            files.map(([environment]) => environment),
+            options,
+          ),
+    );
+    const [, first = ""] = files[0] ?? [];
+    const name = options.name ?? basename(resolve(first, ".."));
+    const { secret = `${name}-secrets`, setting: settings = [], except = [] } = options;
+    const use = { secret, configMap: `${name}-config`, settings, exceptions: new Set(except) };
+    return runCommand(() =>
+      runImport(
+        files.map(([environment, file]) => readEnvironmentVariables(file, environment, use)),
+        name,
+        files.map(([, file]) => basename(file)).join(", "),
+        options,
+      ),
+    );
+  });
+
+program.addHelpText("after", () =>
+  [[copiers, COPIERS_HELP] as const, [kustomize, KUSTOMIZE_HELP] as const, [dotenv, DOTENV_HELP] as const]
+    .map(([command, text]) => `\n${command.helpInformation()}${text}\n`)
+    .join(""),
+);
+
+function refuseUsage(command: Command, mistake: string | undefined): void {
+  if (mistake !== undefined) command.error(`error: ${mistake}`);
+}
+
+/** What is wrong about the environments that are read, and about the options. */
+function environmentMistake(environments: readonly string[], options: ImportOptions): string | undefined {
+  const known = projectEnvironments(PROJECT_FOLDER);
+  const named = [...environments, ...(options.namespace ?? []).map(([environment]) => environment)];
+  const unknown = named.filter((environment) => !known.includes(environment));
+  if (unknown.length > 0)
+    return `${unknown.join(", ")}: no environment of the project; there are ${known.join(", ")}`;
+  if (new Set(environments).size < environments.length)
+    return "one environment twice: each is made from one place";
+  return importMistake(options, environments);
 }
 
 function phaseNumber(text: string): PhaseNumber {

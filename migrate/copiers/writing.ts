@@ -8,7 +8,10 @@ import { ApplicationFile } from "./applicationFiles";
  * @returns their paths
  * @throws Error with the paths that are there
  */
-export function writeApplicationFiles(folder: string, files: readonly ApplicationFile[]): string[] {
+export function writeApplicationFiles(
+  folder: string,
+  files: readonly Pick<ApplicationFile, "file" | "text">[],
+): string[] {
   const paths = files.map(({ file }) => join(folder, file));
   const present = paths.filter((path) => existsSync(path));
   if (present.length > 0) {

@@ -50,7 +50,9 @@ export function groups(
   const taken = new Set<string>();
   return sorted.flatMap(({ namespaces, objects }) => {
     const secrets = objects.filter(({ kind }) => kind === "Secret");
-    const [configMap, ...further] = objects.filter(({ kind }) => kind === "ConfigMap");
+    const [configMap, ...further] = objects
+      .filter(({ kind }) => kind === "ConfigMap")
+      .sort((one, other) => sizeOf(other) - sizeOf(one));
     const first = secrets[0] ?? configMap;
     const own = freeName(taken, [
       name,
@@ -65,6 +67,10 @@ export function groups(
     }));
     return [{ application: own, namespaces, secrets, configMap }, ...others];
   });
+}
+
+function sizeOf({ byEnvironment }: ObjectByEnvironment): number {
+  return Math.max(...[...byEnvironment.values()].map(({ values }) => values.size));
 }
 
 /** The first name that nobody has; names in files may have no dots. */

@@ -76,6 +76,7 @@ export function imported(environments: readonly ImportedEnvironment[], settings:
     notes: [
       ...environments.flatMap(({ examples, notes }) => [...examples, ...notes]),
       ...environments.flatMap(templateNotes),
+      ...(source === "environment" ? environments.flatMap(standInNotes) : []),
       ...found.flatMap(metadataNotes),
     ],
     others: [...new Set(environments.flatMap(({ others }) => others))],
@@ -124,25 +125,39 @@ function settingProblems(environment: ImportedEnvironment, notSecret: readonly s
   );
 }
 
-/** What an update would refuse as the value of a variable. Values out of examples are none. */
+/** A value that no variable can hold. */
 function variableProblems(environment: ImportedEnvironment): string[] {
+  return variableValues(environment).flatMap(({ object, key, text }) =>
+    Buffer.byteLength(`${key}=${text}`) <= LARGEST_VARIABLE_BYTES
+      ? []
+      : [
+          `${environment.place}: ${titleOf(object)}: ${key}: a value larger than a variable can be (128 KiB); use --to ` +
+            `vault, or leave it out with --except Secret/${object.name}/${key}`,
+        ],
+  );
+}
+
+/** Values that an update refuses: the file is right, and what is in the pipeline has to be another one. */
+function standInNotes(environment: ImportedEnvironment): string[] {
+  return variableValues(environment).flatMap(({ object, key, text }) => {
+    const flaw = text.trim() === "" ? "an empty value" : standInKind(text);
+    return flaw === undefined
+      ? []
+      : [
+          `${environment.place}: ${titleOf(object)}: ${key}: ${flaw}; an update needs a real one in the variable`,
+        ];
+  });
+}
+
+/** Values of Secrets that are no variables themselves. Values out of examples are none. */
+function variableValues(
+  environment: ImportedEnvironment,
+): { object: ImportedObject; key: string; text: string }[] {
   if (environment.examples.length > 0) return [];
   return objectsOf(environment, "Secret").flatMap((object) =>
-    [...object.values].flatMap(([key, text]) => {
-      if (wholeVariable(text) !== undefined) return [];
-      const flaw =
-        text.trim() === ""
-          ? "an empty value"
-          : Buffer.byteLength(text) > LARGEST_VARIABLE_BYTES
-            ? "a value larger than a variable can be (128 KiB)"
-            : standInKind(text);
-      if (flaw === undefined) return [];
-      const title = `Secret/${object.name}/${key}`;
-      return [
-        `${environment.place}: ${titleOf(object)}: ${key}: ${flaw}, which no update takes from a variable; write the ` +
-          `real value there, or leave it out with --except ${title}`,
-      ];
-    }),
+    [...object.values].flatMap(([key, text]) =>
+      wholeVariable(text) === undefined ? [{ object, key, text }] : [],
+    ),
   );
 }
 

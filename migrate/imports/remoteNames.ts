@@ -1,5 +1,4 @@
 /** Under which names the values of Secrets are at their source. Pure. */
-import { NAMES } from "../../config/names";
 import type { SourceName } from "../../config/secretOrigin";
 import { variableRemedy } from "../../config/variableName";
 import { ImportedEnvironment, ImportedObject, objectsOf } from "./importedObject";
@@ -8,26 +7,33 @@ import { variablesIn, wholeVariable } from "./substitution";
 /** Tells the name at the source of a key of a Secret. */
 export type RemoteName = (secret: ImportedObject, key: string) => string;
 
+/** Names that are usual for variables, and that Doppler takes. */
+const USUAL = /^[A-Z_][A-Z0-9_]*$/;
+/** Variables that shells and pipelines set by themselves: a Secret must not get what is in these. */
+const SYSTEM_VARIABLES = new Set([
+  ...["CI", "HOME", "HOSTNAME", "LANG", "LOGNAME", "NODE_OPTIONS", "PATH", "PWD", "SHELL", "TERM", "TMPDIR"],
+  ...["USER", "USERNAME"],
+]);
+
 /**
  * In Vault every Secret has a path of its own, and keys keep their names. Variables and names in Doppler are shared by
- * all Secrets of an environment: a key that several Secrets have gets the Secret's name before it.
+ * all Secrets of an environment: a key that several Secrets have, or that is no usual name there, gets the Secret's
+ * name before it.
  */
 export function remoteNames(environments: readonly ImportedEnvironment[], source: SourceName): RemoteName {
   if (source === "vault") return (_, key) => key;
-  const secrets = environments.flatMap((environment) => objectsOf(environment, "Secret"));
   const places = new Map<string, Set<string>>();
   const claim = (name: string, place: string): void => {
     places.set(name, (places.get(name) ?? new Set()).add(place));
   };
-  for (const secret of secrets)
-    for (const key of secret.values.keys()) claim(nameFor(source, key), `${secret.name}/${key}`);
+  for (const secret of environments.flatMap((environment) => objectsOf(environment, "Secret")))
+    for (const key of secret.values.keys()) claim(key, `${secret.name}/${key}`);
   if (source === "environment") claimTemplates(environments, claim);
   return (secret, key) => {
     const variable = wholeVariable(secret.values.get(key) ?? "");
     if (source === "environment" && variable !== undefined) return variable;
-    const name = nameFor(source, key);
-    const isFree = (places.get(name)?.size ?? 0) <= 1 && variableRemedy(name) === undefined;
-    return isFree ? name : nameFor(source, `${secret.name}_${key}`);
+    const isFree = places.get(key)?.size === 1 && !SYSTEM_VARIABLES.has(key);
+    return isFree && USUAL.test(key) && variableRemedy(key) === undefined ? key : prefixed(secret.name, key);
   };
 }
 
@@ -44,11 +50,7 @@ function claimTemplates(
       }
 }
 
-function nameFor(source: "doppler" | "environment", key: string): string {
-  const rule = source === "doppler" ? NAMES.dopplerSecret : NAMES.environmentVariable;
-  if (rule.pattern.test(key)) return key;
-  return key
-    .toUpperCase()
-    .replaceAll(/[^A-Z0-9_]+/g, "_")
-    .replace(/^(?=[0-9])/, "_");
+function prefixed(secret: string, key: string): string {
+  const name = `${secret}_${key}`.toUpperCase().replaceAll(/[^A-Z0-9_]+/g, "_");
+  return name.replace(/^(?=[0-9])/, "_");
 }

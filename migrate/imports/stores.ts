@@ -29,11 +29,13 @@ export interface StoreAccess {
 export function storeOf(secret: ResolvedSecret, { doppler, vault }: StoreAccess): Store | undefined {
   if (secret.source === "environment") return undefined;
   if (secret.source === "doppler") {
-    if (doppler === undefined) throw new Error("DOPPLER_TOKEN is not set: it says who reads from Doppler");
+    if (doppler === undefined)
+      throw new Error(
+        "Doppler cannot be reached: set DOPPLER_TOKEN, and name the project with --doppler-project",
+      );
     return dopplerStore(doppler.client, doppler.project, secret.config);
   }
-  if (vault === undefined)
-    throw new Error("VAULT_ADDR and VAULT_TOKEN are not set: they say which Vault, and who");
+  if (vault === undefined) throw new Error("Vault cannot be reached: set VAULT_ADDR and VAULT_TOKEN");
   return vaultStore(vault.client, vault.mount, secret.path);
 }
 

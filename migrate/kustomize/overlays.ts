@@ -8,8 +8,8 @@ import { Overlay, overlayParts, readTree } from "./tree";
 
 /** Which overlay makes which environment, and which one makes none. */
 export interface OverlayMapping {
-  /** Overlay -> environment. */
-  readonly overlays: ReadonlyMap<string, string>;
+  /** Overlays, each with its environment. One may make several. */
+  readonly overlays: readonly (readonly [overlay: string, environment: string])[];
   /** Overlays that are left out. */
   readonly without: readonly string[];
 }
@@ -48,9 +48,9 @@ function exampleText({ folder, path }: Overlay, file: string, example: string): 
   return `${path}: ${relative(folder, file)} is not there: names are those of ${basename(example)}`;
 }
 
-function mappedOverlays(root: string, { overlays, without }: OverlayMapping): Map<Overlay, string> {
+function mappedOverlays(root: string, { overlays, without }: OverlayMapping): [Overlay, string][] {
   const tree = readTree(root);
-  const mapped = new Map<Overlay, string>();
+  const mapped: [Overlay, string][] = [];
   const mistakes: string[] = [];
   const find = (name: string, option: string): Overlay | undefined => {
     const exact = tree.overlays.filter(({ path }) => path === name);
@@ -65,9 +65,10 @@ function mappedOverlays(root: string, { overlays, without }: OverlayMapping): Ma
   const left = without.map((name) => find(name, "--without"));
   for (const [name, environment] of overlays) {
     const overlay = find(name, "--overlay");
-    if (overlay !== undefined) mapped.set(overlay, environment);
+    if (overlay !== undefined) mapped.push([overlay, environment]);
   }
-  const unmapped = tree.ends.filter((overlay) => !mapped.has(overlay) && !left.includes(overlay));
+  const known = [...mapped.map(([overlay]) => overlay), ...left];
+  const unmapped = tree.ends.filter((overlay) => !known.includes(overlay));
   if (unmapped.length > 0) {
     const names = unmapped.map(({ path }) => path);
     mistakes.push(

@@ -36,15 +36,10 @@ export function readTree(root: string): { overlays: readonly Overlay[]; ends: re
   if (kustomizations.length === 0)
     throw new Error(`${root}: no kustomization.yaml in it or below; name the folder with base and overlays`);
   const used = new Set(kustomizations.flatMap(({ references }) => references));
-  const overlayOf = ({ folder }: Kustomization): Overlay => ({
-    path: relative(top, folder) || basename(top),
-    folder,
-  });
-  const usable = kustomizations.filter(({ isComponent }) => !isComponent);
-  return {
-    overlays: usable.map(overlayOf),
-    ends: usable.filter(({ folder }) => !used.has(folder)).map(overlayOf),
-  };
+  const overlays = kustomizations
+    .filter(({ isComponent }) => !isComponent)
+    .map(({ folder }): Overlay => ({ path: relative(top, folder) || basename(top), folder }));
+  return { overlays, ends: overlays.filter(({ folder }) => !used.has(folder)) };
 }
 
 /** Follows everything that an overlay names. @throws Error when a kustomization is no YAML */
