@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { PROJECT_FOLDER } from "../../cli/stackConfiguration";
 import { run } from "../../local/process/run";
 
-/** The Secrets of the tree, in every environment. */
+/** The keys of the tree's Secret. */
 export const SECRET_KEYS = [
   "LIVEKIT_API_KEY",
   "LIVEKIT_API_SECRET",
@@ -13,6 +13,9 @@ export const SECRET_KEYS = [
   "OPENAI_API_KEY",
   "DEEPGRAM_API_KEY",
 ] as const;
+
+/** The tree, without the patches that have its values. */
+const EXAMPLE = join(PROJECT_FOLDER, "examples", "kustomize");
 
 /** A value that must be seen nowhere, with what is easily lost on the way. */
 export function canaryValue(key: string, environment: string): string {
@@ -22,67 +25,11 @@ export function canaryValue(key: string, environment: string): string {
 /** What every canary begins with. */
 const CANARY = "canary-";
 
-const settings = (name: string, url: string): string => `  LIVEKIT_URL: ${url}
-  ENV_MODE: ${name}
-  LOG_LEVEL: ${name === "prod" ? "info" : "debug"}
-  METRICS_ENABLED: "true"
-  NODE_ENV: production
-  CACHE_ENABLED: "${name === "prod" ? "true" : "false"}"
-`;
-
-const overlay = (name: string): string => `namespace: voice-${name}
-resources: [../../base]
-patches:
-  - path: config-patch.yaml
-  - path: secrets-patch.yaml
-`;
-
-const configPatch = (name: string): string => `apiVersion: v1
-kind: ConfigMap
-metadata: { name: shared-config }
-data:
-${settings(name, name === "prod" ? "wss://prod.example.com" : "${LIVEKIT_URL_STAGING}")}`;
-
 const secretPatch = (value: (key: string) => string): string => `apiVersion: v1
 kind: Secret
 metadata: { name: shared-secrets }
 stringData:
 ${SECRET_KEYS.map((key) => `  ${key}: ${JSON.stringify(value(key))}\n`).join("")}`;
-
-const FILES: Readonly<Record<string, string>> = {
-  "base/kustomization.yaml": "resources: [deployment.yaml, secrets.yaml, config.yaml]\n",
-  "base/deployment.yaml": `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: agent }
-spec:
-  selector: { matchLabels: { app: agent } }
-  template:
-    metadata: { labels: { app: agent } }
-    spec:
-      containers:
-        - name: agent
-          image: registry.example/agent:1.0.0
-          envFrom: [{ secretRef: { name: shared-secrets } }, { configMapRef: { name: shared-config } }]
-`,
-  "base/secrets.yaml": `apiVersion: v1
-kind: Secret
-metadata: { name: shared-secrets }
-type: Opaque
-stringData:
-${SECRET_KEYS.map((key) => `  ${key}: changeme\n`).join("")}`,
-  "base/config.yaml": `apiVersion: v1
-kind: ConfigMap
-metadata: { name: shared-config }
-data:
-${settings("base", "ws://127.0.0.1:7880")}`,
-  ...Object.fromEntries(
-    ["staging", "prod"].flatMap((name) => [
-      [`overlays/${name}/kustomization.yaml`, overlay(name)],
-      [`overlays/${name}/config-patch.yaml`, configPatch(name)],
-      [`overlays/${name}/secrets-patch.yaml.example`, secretPatch(() => "changeme")],
-    ]),
-  ),
-};
 
 /** The patches that are not in version control. */
 export const SECRET_PATCHES: Readonly<Record<string, string>> = Object.fromEntries(
@@ -101,18 +48,19 @@ export interface Migrated {
   readonly output: string;
 }
 
-/** A tree in a folder of its own, and the command that imports it. */
+/** A copy of the example, and the command that imports it. */
 export class KustomizeTree {
   readonly folder = mkdtempSync(join(tmpdir(), "tree-"));
   /** Temporary files of the commands. */
   private readonly temporary = mkdtempSync(join(tmpdir(), "temporary-"));
 
-  /** @param more files besides those of a fresh clone, or in place of them */
+  /** @param more files besides those of the example, or in place of them */
   constructor(
     more: Readonly<Record<string, string>> = {},
     private readonly environment: NodeJS.ProcessEnv = {},
   ) {
-    this.write({ ...FILES, ...more });
+    cpSync(EXAMPLE, this.folder, { recursive: true });
+    this.write(more);
   }
 
   write(files: Readonly<Record<string, string>>): void {

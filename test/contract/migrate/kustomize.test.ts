@@ -25,7 +25,7 @@ secrets:
 config:
   CACHE_ENABLED: { staging: "false", prd: "true" }
   ENV_MODE: { staging: staging, prd: prod }
-  LIVEKIT_URL: { staging: "\${LIVEKIT_URL_STAGING}", prd: wss://prod.example.com }
+  LIVEKIT_URL: { staging: "\${LIVEKIT_URL_STAGING}", prd: wss://livekit.example.com }
   LOG_LEVEL: { staging: debug, prd: info }
   METRICS_ENABLED: "true"
   NODE_ENV: production
@@ -72,7 +72,7 @@ describe("npm run migrate -- kustomize", function () {
         output,
         /needs for staging:\n {2}CARTESIA_API_KEY\n[^]*LIVEKIT_URL_STAGING \(not secret\)/,
       );
-      assert.match(output, /Stays where it is:\n {2}Deployment agent/);
+      assert.match(output, /Stays where it is:\n {2}Deployment voice-agent/);
       const again = await kustomize(one, [...MAPPING, "--write", "apps"]);
       assert.equal(again.code, 1);
       assert.match(again.output, /already there, so nothing was written/);
