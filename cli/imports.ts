@@ -7,7 +7,7 @@ import { loadApplications } from "../config/loading";
 import { writeApplicationFiles } from "../migrate/copiers/writing";
 import { clusterMaker, compared, platformMaker } from "../migrate/imports/checking";
 import { filled } from "../migrate/imports/filling";
-import { ImportedEnvironment } from "../migrate/imports/importedObject";
+import { ImportedEnvironment, objectsOf } from "../migrate/imports/importedObject";
 import { Import, imported } from "../migrate/imports/importing";
 import {
   describeImport,
@@ -68,7 +68,9 @@ async function uploadImport(
 ): Promise<number> {
   refuseProblems(found);
   const uploads: Uploaded[] = [];
-  for (const environment of filled(environments, process.env)) {
+  // What settings are filled with does not matter here.
+  const secrets = environments.map((one) => ({ ...one, objects: objectsOf(one, "Secret") }));
+  for (const environment of filled(secrets, process.env)) {
     const { resolved, access } = placesOf(found.applications, environment.environment, options);
     uploads.push(...(await upload(environment, resolved, access, { overwrite: options.overwrite ?? false })));
   }
