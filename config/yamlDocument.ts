@@ -1,4 +1,4 @@
-import { LineCounter, isAlias, isMap, isScalar, isSeq, parseDocument } from "yaml";
+import { LineCounter, isAlias, isMap, isScalar, isSeq, parseAllDocuments, parseDocument } from "yaml";
 import type { Alias, Document, Node, Pair, Scalar, YAMLMap, YAMLSeq } from "yaml";
 import { Location } from "./location";
 import type { Part, Path, Place, Source } from "./location";
@@ -27,27 +27,55 @@ export interface YamlDocument extends Source {
  * @param file how messages name the file
  */
 export function readYaml(text: string, file: string, problems: Problem[]): YamlDocument {
+  const [document = unreadable(file)] = readDocuments(text, file, problems, (lineCounter) => [
+    parseDocument(text, { ...PARSING, lineCounter }),
+  ]);
+  return document;
+}
+
+/** Reads a file of several documents, parted by `---`, in the same way. Those without content are left out. */
+export function readYamlDocuments(text: string, file: string, problems: Problem[]): YamlDocument[] {
+  const documents = readDocuments(text, file, problems, (lineCounter) => {
+    const parsed = parseAllDocuments(text, { ...PARSING, lineCounter });
+    return "empty" in parsed ? [] : parsed;
+  });
+  return documents.filter(({ content }) => content !== null);
+}
+
+/** Duplicate keys are found by the reader below, in linear time. */
+const PARSING = { prettyErrors: false, uniqueKeys: false } as const;
+
+function unreadable(file: string): YamlDocument {
+  return { file, content: undefined, place: () => ({ file }) };
+}
+
+function readDocuments(
+  text: string,
+  file: string,
+  problems: Problem[],
+  parse: (lines: LineCounter) => Document.Parsed[],
+): YamlDocument[] {
   if (Buffer.byteLength(text) > LARGEST_FILE_BYTES) {
     problems.push({ file, path: "", found: "a file of more than 2 MiB", remedy: "a smaller file" });
-    return { file, content: undefined, place: () => ({ file }) };
+    return [unreadable(file)];
   }
   const lines = new LineCounter();
-  // Duplicate keys are found by the reader below, in linear time.
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
   const placeAt = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const place = (path: Path, part: Part): Place => placeAt(offsetOf(document, path, part));
-  const root = new Location({ place }, problems);
-  // What follows the first syntax error is mostly its echo.
-  const error = document.errors[0] ?? document.warnings[0];
-  if (error !== undefined) {
-    const { found, remedy } = syntaxProblem(error.code);
-    root.refuse(found, remedy, placeAt(error.pos[0]));
-    return { file, content: undefined, place };
-  }
-  return { file, content: new Reader(document, placeAt).read(document.contents, root), place };
+  return parse(lines).map((document): YamlDocument => {
+    const place = (path: Path, part: Part): Place => placeAt(offsetOf(document, path, part));
+    const root = new Location({ place }, problems);
+    // What follows the first syntax error is mostly its echo.
+    const error = document.errors[0] ?? document.warnings[0];
+    if (error !== undefined) {
+      const { found, remedy } = syntaxProblem(error.code);
+      root.refuse(found, remedy, placeAt(error.pos[0]));
+      return { file, content: undefined, place };
+    }
+    return { file, content: new Reader(document, placeAt).read(document.contents, root), place };
+  });
 }
 
 /** Turns nodes into values. */
