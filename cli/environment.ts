@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import { loadApplications } from "../config/loading";
+import { DEFAULT_FOLDER } from "../config/stackReading";
 import { Difference, differences, ExampleFile, exampleFiles, writeExamples } from "./exampleFiles";
 import { runCommand, runProgram } from "./run";
 import { PROJECT_FOLDER, projectEnvironments, projectValues } from "./stackConfiguration";
@@ -46,7 +47,7 @@ Exit codes: 0 shown, written, or the files are right; 1 failed, or --check found
 function keepExamples({ write, check, applications, json }: EnvironmentOptions, folder: string): number {
   const environments = projectEnvironments(folder);
   const { applications: declared } = projectValues(folder);
-  const files = applications ?? (typeof declared === "string" ? declared : "apps");
+  const files = applications ?? (typeof declared === "string" ? declared : DEFAULT_FOLDER);
   const examples = exampleFiles(folder, environments, loadApplications(files, environments, folder));
   const different = differences(examples);
   const written = write ? writeExamples(folder, examples) : undefined;

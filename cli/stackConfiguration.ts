@@ -26,9 +26,14 @@ function projectFile(folder: string): ProjectFile {
 
 /** The values that every stack has where it sets none, as Pulumi.yaml gives them, without the project's prefix. */
 export function projectValues(folder: string = PROJECT_FOLDER): Record<string, unknown> {
-  const entries = Object.entries(projectFile(folder).config ?? {});
+  return defaultValues(projectFile(folder));
+}
+
+function defaultValues({ config = {} }: ProjectFile): Record<string, unknown> {
   return Object.fromEntries(
-    entries.flatMap(([key, value]) => (value?.default === undefined ? [] : [[key, value.default]])),
+    Object.entries(config).flatMap(([key, value]) =>
+      value?.default === undefined ? [] : [[key, value.default]],
+    ),
   );
 }
 
@@ -47,7 +52,7 @@ export function stackFileValues(stack: string, folder: string = PROJECT_FOLDER):
     config?: Record<string, unknown>;
   } | null;
   const prefix = `${project.name}:`;
-  const values = projectValues(folder);
+  const values = defaultValues(project);
   for (const [key, value] of Object.entries(file?.config ?? {})) {
     if (key.startsWith(prefix) && !isEncrypted(value)) values[key.slice(prefix.length)] = value;
   }

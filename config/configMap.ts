@@ -2,14 +2,14 @@ import { z } from "zod";
 import { credentialKind } from "./credentials";
 import { describe } from "./description";
 import type { Location } from "./location";
-import { refuseCredentials, sizeIn } from "./metadata";
+import { checkedTexts, refuseCredentials, sizeIn } from "./metadata";
 import type { Texts } from "./metadata";
 import { NAMES, nameSchema } from "./names";
 import { perEnvironment } from "./perEnvironment";
 import type { Environments } from "./perEnvironment";
 import { isRecord, issue, readMap } from "./reading";
 import { fillTemplate, parseTemplate, templateVariables } from "./template";
-import { variableRemedy } from "./variableName";
+import { secretVariableRemedy, variableRemedy } from "./variableName";
 
 /** Kubernetes' limit for the values of a ConfigMap. */
 const MOST_BYTES = 1024 * 1024;
@@ -65,21 +65,13 @@ export function readConfigMap(
 
 /** Refuses templates that make a credential of whatever they are filled with: passwords in addresses, by names. */
 function refuseSecretTemplates(texts: Texts, location: Location, notSecret: readonly string[]): void {
-  for (const [key, value] of Object.entries(texts)) {
-    if (notSecret.includes(key)) continue;
-    const contents = value.kind === "same" ? [["", value.value] as const] : [...value.values];
-    for (const [environment, text] of contents) {
-      const names = templateVariables(text);
-      if (names.length === 0) continue;
-      const filled = fillTemplate(text, () => RANDOM_VALUE) ?? "";
-      const kinds = [credentialKind(filled, key), ...names.map((name) => credentialKind(RANDOM_VALUE, name))];
-      const kind = kinds.find((candidate) => candidate !== undefined);
-      if (kind === undefined) continue;
-      const place = environment === "" ? location.at(key) : location.at(key, environment);
-      place.refuse(
-        `a template that makes what looks like ${kind}`,
-        `a Secret \`from: environment\` with the variable under \`keys\`; if it is not secret: \`notSecret: [${key}]\``,
-      );
-    }
+  for (const { name: key, text, place } of checkedTexts(texts, location, notSecret)) {
+    const names = templateVariables(text);
+    if (names.length === 0) continue;
+    const filled = fillTemplate(text, () => RANDOM_VALUE) ?? "";
+    const kinds = [credentialKind(filled, key), ...names.map((name) => credentialKind(RANDOM_VALUE, name))];
+    const kind = kinds.find((candidate) => candidate !== undefined);
+    if (kind === undefined) continue;
+    place.refuse(`a template that makes what looks like ${kind}`, secretVariableRemedy(key));
   }
 }

@@ -6,6 +6,7 @@ import { valueIn } from "./perEnvironment";
 import type { Problem } from "./problem";
 import { stackSource } from "./stackSource";
 import { fillTemplate } from "./template";
+import { secretVariableRemedy } from "./variableName";
 import { declaredVariables } from "./variables";
 import type { DeclaredVariable } from "./variables";
 
@@ -95,7 +96,7 @@ function checkFilled(
     if (!kind) continue;
     new Location(application.source, problems, path).refuse(
       `what looks like ${kind} once it is filled in`,
-      `a Secret \`from: environment\` with the variable under \`keys\`; if it is not secret: \`notSecret: [${key}]\``,
+      secretVariableRemedy(key),
     );
   }
 }

@@ -5,7 +5,7 @@ import { readObject } from "./reading";
 import { readRegistry } from "./registry";
 import type { RegistryDeclaration } from "./registry";
 import { RESTART_REMEDIES } from "./restart";
-import { commonFields, readCommon, refreshField, typesIn } from "./secretFields";
+import { commonFields, readRefreshed, refreshField, typesIn } from "./secretFields";
 import type { RefreshedDeclaration, SecretContext } from "./secretFields";
 import type { Origin } from "./secretOrigin";
 import { DEFAULT_TYPE, REGISTRY_TYPE, checkDopplerType } from "./secretTypes";
@@ -48,14 +48,13 @@ export function readDopplerSecret(
     for (const typed of typesIn(fields, location, environments, defaultType))
       checkDopplerType(typed, fields.registry === undefined ? "none" : names);
   }
-  const common = readCommon(fields, location, context, defaultType);
-  const { refresh } = fields;
-  if (common === undefined || refresh === undefined) return undefined;
-  return {
-    ...common,
-    source: "doppler",
-    refreshSeconds: refresh,
-    ...(config && { config }),
-    ...(registry && { registry }),
-  };
+  const common = readRefreshed(fields, location, context, defaultType);
+  return (
+    common && {
+      ...common,
+      source: "doppler",
+      ...(config && { config }),
+      ...(registry && { registry }),
+    }
+  );
 }

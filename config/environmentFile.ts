@@ -1,7 +1,8 @@
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseEnv } from "node:util";
 import type { Location } from "./location";
+import { fileFailure, readTextFile } from "./textFile";
 
 /** What an environment file has. */
 interface EnvironmentFile {
@@ -27,14 +28,13 @@ export function readEnvironmentFile(
 ): EnvironmentFile | undefined {
   const path = resolve(folder, file);
   try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(path));
+    const text = readTextFile(path);
     // Windows has no such permissions, and every file there seems open.
     const isOpen = process.platform !== "win32" && (statSync(path).mode & OTHERS) !== 0;
     return { values: parseEnv(text), isOpen };
   } catch (error) {
-    const reason = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
     location.refuse(
-      `${JSON.stringify(file)}, a file that cannot be read (${reason})`,
+      `${JSON.stringify(file)}, a file that cannot be read (${fileFailure(error)})`,
       "a file of variables in UTF-8, made from its example, or no `environmentFile`: the variables of the process count",
     );
     return undefined;

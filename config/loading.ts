@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { resolveApplication } from "./application";
 import type { Application, ResolvedApplication } from "./application";
@@ -11,6 +11,7 @@ import type { Problem } from "./problem";
 import { readStack } from "./stackReading";
 import { stackSource } from "./stackSource";
 import type { StackConfiguration } from "./stack";
+import { fileFailure, readTextFile } from "./textFile";
 import { checkSharedCluster, checkUniqueness } from "./uniqueness";
 import { checkVariableUses } from "./variables";
 import { readYaml } from "./yamlDocument";
@@ -139,7 +140,7 @@ function applicationFiles(folder: string, root: string, problems: Problem[]): st
     problems.push({
       file: folder,
       path: "",
-      found: `a folder that cannot be read (${reason(error)})`,
+      found: `a folder that cannot be read (${fileFailure(error)})`,
       remedy,
     });
     return [];
@@ -148,19 +149,14 @@ function applicationFiles(folder: string, root: string, problems: Problem[]): st
 
 function readText(path: string, file: string, problems: Problem[]): string | undefined {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(path));
+    return readTextFile(path);
   } catch (error) {
     problems.push({
       file,
       path: "",
-      found: `a file that cannot be read (${reason(error)})`,
+      found: `a file that cannot be read (${fileFailure(error)})`,
       remedy: "text in UTF-8",
     });
     return undefined;
   }
-}
-
-/** The code of a system error, such as ENOENT. */
-function reason(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
 }

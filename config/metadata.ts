@@ -67,17 +67,31 @@ export function sizeIn(
  * @param notSecret names whose values only look like it
  */
 export function refuseCredentials(texts: Texts, location: Location, notSecret: readonly string[]): void {
-  for (const [name, value] of Object.entries(texts)) {
-    if (notSecret.includes(name)) continue;
-    const contents = value.kind === "same" ? [["", value.value] as const] : [...value.values];
-    for (const [environment, text] of contents) {
-      const kind = credentialKind(text, name);
-      if (kind === undefined) continue;
-      const place = environment === "" ? location.at(name) : location.at(name, environment);
-      place.refuse(
-        `what looks like ${kind}`,
-        `it in Doppler, and its name there under \`keys\` of a Secret; if it is not secret: \`notSecret: [${name}]\``,
-      );
-    }
+  for (const { name, text, place } of checkedTexts(texts, location, notSecret)) {
+    const kind = credentialKind(text, name);
+    if (kind === undefined) continue;
+    place.refuse(
+      `what looks like ${kind}`,
+      `it in Doppler, and its name there under \`keys\` of a Secret; if it is not secret: \`notSecret: [${name}]\``,
+    );
   }
+}
+
+/** The texts of every environment and where each stands, without those whose names `notSecret` has. */
+export function checkedTexts(
+  texts: Texts,
+  location: Location,
+  notSecret: readonly string[],
+): { name: string; text: string; place: Location }[] {
+  return Object.entries(texts)
+    .filter(([name]) => !notSecret.includes(name))
+    .flatMap(([name, value]) =>
+      value.kind === "same"
+        ? [{ name, text: value.value, place: location.at(name) }]
+        : [...value.values].map(([environment, text]) => ({
+            name,
+            text,
+            place: location.at(name, environment),
+          })),
+    );
 }

@@ -126,7 +126,8 @@ function details(issue: z.core.$ZodIssue): IssueDetails {
   return { remedy: issue.message, ...(issue.code === "custom" ? issue.params : {}) };
 }
 
-function valueAt(value: unknown, path: Path): unknown {
+/** What stands at a place inside of a value; undefined where there is nothing. */
+export function valueAt(value: unknown, path: Path): unknown {
   return path.reduce<unknown>((content, segment) => {
     // A list's items are properties like a map's.
     const properties = typeof content === "object" && content !== null ? content : {};

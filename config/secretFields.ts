@@ -112,6 +112,17 @@ export function readCommon(
   return keys === undefined ? common : { ...common, keys };
 }
 
+/** The same for a Secret that an operator reads again and again. */
+export function readRefreshed(
+  fields: CommonFields & { readonly refresh?: PerEnvironment<number> | undefined },
+  location: Location,
+  context: SecretContext,
+  defaultType?: string,
+): RefreshedDeclaration | undefined {
+  const common = readCommon(fields, location, context, defaultType);
+  return common && fields.refresh && { ...common, refreshSeconds: fields.refresh };
+}
+
 /** What a Secret has in one environment, and where its file says so. */
 export interface TypedSecret {
   readonly type: string;

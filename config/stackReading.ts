@@ -14,7 +14,8 @@ import { uniqueList } from "./uniqueList";
 import { readVault } from "./vaultReading";
 import { wholeNumber } from "./wholeNumber";
 
-const DEFAULT_FOLDER = "apps";
+/** Folder of the application files where the configuration names none. */
+export const DEFAULT_FOLDER = "apps";
 const SECOND_ENVIRONMENT = { found: "the same environment again", remedy: "every one once" };
 const SYNCHRONIZATION_SECONDS = { default: 120, least: 10, most: 3600 };
 

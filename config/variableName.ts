@@ -10,6 +10,11 @@ export function variableRemedy(name: string): string | undefined {
     : undefined;
 }
 
+/** What to write instead of a setting that variables make a credential of. */
+export function secretVariableRemedy(key: string): string {
+  return `a Secret \`from: environment\` with the variable under \`keys\`; if it is not secret: \`notSecret: [${key}]\``;
+}
+
 /** The name of a variable of the deployer's environment that an application may read. */
 export const variableSchema = nameSchema(NAMES.environmentVariable, "the name of a variable").superRefine(
   (name, context) => {

@@ -4,7 +4,7 @@ import { Location } from "./location";
 import type { Path } from "./location";
 import { pathIn, valueIn } from "./perEnvironment";
 import type { Problem } from "./problem";
-import { isRecord } from "./reading";
+import { valueAt } from "./reading";
 import { templateVariables } from "./template";
 
 /** A place where an application asks for a variable. */
@@ -75,11 +75,4 @@ export function checkVariableUses(applications: readonly Application[], problems
       );
     }
   }
-}
-
-function valueAt(content: unknown, path: Path): unknown {
-  return path.reduce<unknown>((value, segment) => {
-    if (Array.isArray(value)) return (value as unknown[])[Number(segment)];
-    return isRecord(value) ? value[segment] : undefined;
-  }, content);
 }

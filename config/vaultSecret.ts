@@ -7,7 +7,7 @@ import { valueIn } from "./perEnvironment";
 import type { Environments } from "./perEnvironment";
 import { readObject } from "./reading";
 import { restartSchema } from "./restart";
-import { commonFields, readCommon, refreshField, typesIn } from "./secretFields";
+import { commonFields, readRefreshed, refreshField, typesIn } from "./secretFields";
 import type { RefreshedDeclaration, SecretContext, TypedSecret } from "./secretFields";
 import type { Origin } from "./secretOrigin";
 import { checkPlainType, REGISTRY_TYPE } from "./secretTypes";
@@ -77,7 +77,7 @@ export function readVaultSecret(
 ): VaultDeclaration | undefined {
   const { environments } = context;
   const { fields, invalid } = readObject(vaultFields(environments), value, location);
-  const { name, placeholder, refresh, restart } = fields;
+  const { name, placeholder, restart } = fields;
   const populate = readPopulate(fields.populate, location.at("populate"));
   if (name !== undefined) checkName(name, fields, location, context);
   if (fields.populate !== undefined && placeholder === undefined && !invalid.has("placeholder")) {
@@ -95,17 +95,17 @@ export function readVaultSecret(
       }
     }
   }
-  const common = readCommon(fields, location, context);
-  if (common === undefined || refresh === undefined) return undefined;
-  return {
-    ...common,
-    source: "vault",
-    refreshSeconds: refresh,
-    ...(vaultPath && { vaultPath }),
-    ...(placeholder && { placeholder }),
-    ...(populate && { populate }),
-    ...(restart && { restart }),
-  };
+  const common = readRefreshed(fields, location, context);
+  return (
+    common && {
+      ...common,
+      source: "vault",
+      ...(vaultPath && { vaultPath }),
+      ...(placeholder && { placeholder }),
+      ...(populate && { populate }),
+      ...(restart && { restart }),
+    }
+  );
 }
 
 /** Kubernetes reads what is in Secrets of these types, and would refuse made-up text. */

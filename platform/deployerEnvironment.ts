@@ -12,8 +12,7 @@ export class DeployerEnvironment {
 
   /** A variable's value, for a Secret. */
   secret(variable: string): pulumi.Output<string> {
-    const value = this.values.get(variable);
-    return value === undefined ? pulumi.secret(unknownText()) : pulumi.secret(value);
+    return pulumi.secret(this.values.get(variable) ?? unknownText());
   }
 
   /** A text with the variables' values in it, none of them secret. */

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { VaultClient } from "../clients/vault";
 import type { VaultConfiguration } from "../config/stack";
+import { fileFailure } from "../config/textFile";
 import { once } from "./once";
 import { secretSetting } from "./stackValues";
 
@@ -60,7 +61,6 @@ function readText(file: string, setting: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
-    const reason = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
-    throw new pulumi.RunError(`${setting}: the file ${file} cannot be read (${reason})`);
+    throw new pulumi.RunError(`${setting}: the file ${file} cannot be read (${fileFailure(error)})`);
   }
 }

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { KubernetesClient } from "../../clients/kubernetes";
 import { VaultClient } from "../../clients/vault";
+import { fileFailure } from "../../config/textFile";
 import { readCluster } from "../inventory/clusterObjects";
 import { inventoryOf } from "../inventory/inventory";
 import { readManifests } from "../inventory/manifests";
@@ -53,9 +54,9 @@ function filesIn(folder: string, option: string): TextFile[] {
   try {
     return textFiles(folder);
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
-    throw new Error(`${option} ${folder}: cannot be read (${code}); name a folder whose files can be`, {
-      cause: error,
-    });
+    throw new Error(
+      `${option} ${folder}: cannot be read (${fileFailure(error)}); name a folder whose files can be`,
+      { cause: error },
+    );
   }
 }
